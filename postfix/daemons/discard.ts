@@ -1,0 +1,19 @@
+/** discard (src/discard/). */
+import type { Pattern } from '../pattern.js';
+
+export const discard: readonly Pattern[] = [
+  // discard/discard.c
+  {
+    action: 'queue_file_error',
+    level: 'fatal',
+    text: 'deliver_message: open {queue} {queue_id}: {error}',
+    samples: ['deliver_message: open active 3F2A81C04D: Permission denied'],
+  },
+  {
+    action: 'queue_file_error',
+    level: 'warning',
+    text: 'close active {queue_id}: {error}',
+    set: { queue: 'active' },
+    samples: ['close active 3F2A81C04D: Input/output error'],
+  },
+];

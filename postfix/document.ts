@@ -1,0 +1,204 @@
+/** The document of one line: ECS 9 names where ECS has one, `postfix.*` otherwise; see fields.ts. */
+import { z } from 'zod';
+import { type Counter, type FieldName, type Fields, fields } from './fields.js';
+import type { Event } from './parse.js';
+import type { KeptText } from './text.js';
+
+type Nested<P extends string, V> = P extends `${infer Head}.${infer Rest}` ? { [K in Head]?: Nested<Rest, V> } : { [K in P]?: V };
+type Intersection<U> = (U extends unknown ? (u: U) => void : never) extends (i: infer I) => void ? I : never;
+/** The fields of a line where they stand in the document. */
+type NestedFields = Intersection<{ [K in FieldName]: Nested<(typeof fields)[K]['path'], NonNullable<Fields[K]>> }[FieldName]>;
+
+/** What every document has, whatever the line says. */
+interface EventHead {
+  '@timestamp': string;
+  ecs: { version: string };
+  host: { name: string };
+  message: string;
+  event: { id: string; action: string; outcome?: 'success' | 'failure'; original?: string };
+  log: { level: string; file: { path: string }; offset: number; syslog?: { priority: number } };
+  process: { name: string; pid?: number };
+  email?: { local_id?: string };
+  postfix?: {
+    daemon?: string;
+    clock_doubt?: string;
+    encoding?: 'bytes';
+    reason?: { suspended_kind?: string };
+    relay?: { named_in: 'relay' | 'reason' };
+  };
+}
+
+export type EventDocument = EventHead & NestedFields;
+
+const valueSchema = {
+  text: z.string(),
+  word: z.string(),
+  address: z.string(),
+  message_id: z.string(),
+  host: z.string(),
+  ip: z.string(),
+  integer: z.number().int().nonnegative(),
+  seconds: z.number().nonnegative(),
+  counters: z.record(z.string(), z.object({ accepted: z.number().int(), total: z.number().int() })),
+} as const;
+
+interface Tree {
+  [key: string]: Tree | z.ZodType;
+}
+
+const head: Tree = {
+  '@timestamp': z.iso.datetime(),
+  ecs: { version: z.string() },
+  host: { name: z.string() },
+  message: z.string(),
+  event: { id: z.string(), action: z.string(), outcome: z.enum(['success', 'failure']).optional(), original: z.string().optional() },
+  log: {
+    level: z.enum(['info', 'warning', 'error', 'fatal', 'panic']),
+    file: { path: z.string() },
+    offset: z.number().int().nonnegative(),
+    syslog: { priority: z.number().int().optional() },
+  },
+  process: { name: z.string(), pid: z.number().int().optional() },
+  email: { local_id: z.string().optional() },
+  postfix: {
+    daemon: z.string().optional(),
+    clock_doubt: z.enum(['gap', 'fold', 'leap']).optional(),
+    encoding: z.literal('bytes').optional(),
+    relay: { named_in: z.enum(['relay', 'reason']).optional() },
+  },
+};
+
+/** `strict`: a name that is not in the schema is an error, as it is in the index. */
+function objectOf(tree: Tree): z.ZodType {
+  const shape: Record<string, z.ZodType> = {};
+  for (const [key, value] of Object.entries(tree)) {
+    if (value instanceof z.ZodType) shape[key] = value;
+    else {
+      const inner = objectOf(value);
+      shape[key] = inner.safeParse({}).success ? inner.optional() : inner;
+    }
+  }
+  return z.strictObject(shape);
+}
+
+function plant(tree: Tree, path: string, leaf: z.ZodType): void {
+  const steps = path.split('.');
+  const last = steps.pop() as string;
+  let at = tree;
+  for (const step of steps) {
+    at[step] ??= {};
+    at = at[step] as Tree;
+  }
+  at[last] ??= leaf.optional();
+}
+
+/** The schema of a document, made from the table of fields. */
+export const eventSchema = (() => {
+  const tree = structuredCloneTree(head);
+  for (const { path, type } of Object.values(fields)) plant(tree, path, valueSchema[type]);
+  return objectOf(tree) as z.ZodType<EventDocument>;
+})();
+
+function structuredCloneTree(tree: Tree): Tree {
+  return Object.fromEntries(Object.entries(tree).map(([k, v]) => [k, v instanceof z.ZodType ? v : structuredCloneTree(v)]));
+}
+
+const pathSteps = Object.fromEntries(Object.entries(fields).map(([name, { path }]) => [name, path.split('.')])) as Record<
+  FieldName,
+  string[]
+>;
+
+function put(document: Record<string, unknown>, steps: readonly string[], value: unknown): void {
+  let at = document;
+  for (let i = 0; i < steps.length - 1; i++) {
+    const step = steps[i] as string;
+    at[step] ??= {};
+    at = at[step] as Record<string, unknown>;
+  }
+  at[steps.at(-1) as string] = value;
+}
+
+/** Where the line came from, and what it is known by. */
+export interface Provenance {
+  readonly id: string;
+  readonly path: string;
+  readonly offset: number;
+}
+
+/** ISO 8601 with as many decimals as the log had. */
+export function isoTime(ms: number): string {
+  const whole = Math.floor(ms);
+  const micros = Math.round((ms - whole) * 1000);
+  const iso = new Date(whole).toISOString();
+  return micros === 0 ? iso : `${iso.slice(0, -1)}${String(micros).padStart(3, '0')}Z`;
+}
+
+const outcomes: Readonly<Record<string, 'success' | 'failure'>> = {
+  sent: 'success',
+  delivered: 'success',
+  deliverable: 'success',
+  deferred: 'failure',
+  bounced: 'failure',
+  expired: 'failure',
+  undeliverable: 'failure',
+  'force-expired': 'failure',
+};
+
+/** Whether what the line tells of went well; undefined where that is no question. */
+export function outcomeOf(event: Event): 'success' | 'failure' | undefined {
+  const status = event.fields.status;
+  if (status !== undefined) return outcomes[status];
+  if (event.action === 'attempt_failed' || event.level === 'error' || event.level === 'fatal' || event.level === 'panic') return 'failure';
+  return /reject/.test(event.action) ? 'failure' : undefined;
+}
+
+/** The relay that a delivery or a failed attempt is about, and whether `relay=` or the reason names it (FACTS 6). */
+export function relayOf(
+  event: Event,
+): { host: string; ip: string | undefined; port: number | undefined; socket: string | undefined; namedIn: 'relay' | 'reason' } | undefined {
+  const own = event.fields;
+  if (own.relay_host !== undefined && own.relay_host !== 'none') {
+    return { host: own.relay_host, ip: own.relay_ip, port: own.relay_port, socket: own.relay_socket, namedIn: 'relay' };
+  }
+  const from = event.reason;
+  if (from?.relay_host === undefined) return undefined;
+  return { host: from.relay_host, ip: from.relay_ip, port: from.relay_port, socket: from.relay_socket, namedIn: 'reason' };
+}
+
+/** Makes the document of an event. */
+export function toDocument(event: Event, kept: KeptText, from: Provenance): EventDocument {
+  const document: EventHead = {
+    '@timestamp': isoTime(event.time),
+    ecs: { version: '9.0.0' },
+    host: { name: event.host },
+    message: event.text.slice(event.textAt, event.textEnd),
+    event: { id: from.id, action: event.action, original: kept.text },
+    log: { level: event.level, file: { path: from.path }, offset: from.offset },
+    process: { name: event.program },
+  };
+  if (event.pid !== undefined) document.process.pid = event.pid;
+  const outcome = outcomeOf(event);
+  if (outcome !== undefined) document.event.outcome = outcome;
+  const loose = document as unknown as Record<string, unknown>;
+  if (event.daemon !== '') put(loose, ['postfix', 'daemon'], event.daemon);
+  if (event.doubt !== undefined) put(loose, ['postfix', 'clock_doubt'], event.doubt);
+  if (kept.encoding === 'bytes') put(loose, ['postfix', 'encoding'], 'bytes');
+  for (const given of [event.reason, event.fields]) {
+    if (given === undefined) continue;
+    for (const name in given) {
+      const value = given[name as FieldName] as string | number | Record<string, Counter> | undefined;
+      if (value !== undefined && value !== '') put(loose, pathSteps[name as FieldName], value);
+      else if (value === '' && (name === 'sender' || name === 'helo')) put(loose, pathSteps[name as FieldName], '');
+    }
+  }
+  const relay = relayOf(event);
+  if (relay !== undefined) {
+    put(loose, ['postfix', 'relay', 'named_in'], relay.namedIn);
+    put(loose, pathSteps.relay_host, relay.host);
+    if (relay.ip !== undefined) put(loose, pathSteps.relay_ip, relay.ip);
+    if (relay.port !== undefined) put(loose, pathSteps.relay_port, relay.port);
+    if (relay.socket !== undefined) put(loose, pathSteps.relay_socket, relay.socket);
+  }
+  if (event.queueId !== undefined) put(loose, ['email', 'local_id'], event.queueId);
+  return document as EventDocument;
+}

@@ -1,0 +1,45 @@
+/**
+ * Queue IDs (src/global/mail_queue.h). Short: five hex digits of microseconds, then the inode in hex.
+ * Long: seconds and microseconds in base 52 (digits and consonants), `z`, the inode in base 51.
+ */
+import { asciiBytes } from './grammar.js';
+
+const hex = 1;
+const base52 = 2;
+const digits52 = '0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz';
+const classes = new Uint8Array(256);
+for (const c of '0123456789ABCDEF') classes[c.charCodeAt(0)] = hex;
+for (const c of digits52) classes[c.charCodeAt(0)] = (classes[c.charCodeAt(0)] as number) | base52;
+
+const colon = 58;
+const space = 32;
+const z = 122;
+
+/** Where a queue ID that starts at `from` ends, if `: ` follows it; -1 if there is none. */
+export function queueIdEnd(bytes: Uint8Array, from: number, end: number): number {
+  let all = hex | base52;
+  let at = from;
+  let separator = -1;
+  for (; at < end; at++) {
+    const c = bytes[at] as number;
+    const next = all & (classes[c] as number);
+    if (next === 0) break;
+    all = next;
+    if (c === z) separator = at;
+  }
+  if (at - from < 6 || at >= end || bytes[at] !== colon || (at + 1 < end && bytes[at + 1] !== space)) return -1;
+  // MQID_LG_TIME_PAD: at least ten digits of time in front of the z, and an inode behind it.
+  return (all & hex) !== 0 || (separator - from >= 10 && separator < at - 1) ? at : -1;
+}
+
+/** Whether a whole text is a queue ID. */
+export const isQueueId = (text: string) => queueIdEnd(asciiBytes(`${text}: `), 0, text.length + 2) === text.length;
+
+/** When the message arrived, by its long queue ID, in milliseconds since the epoch; undefined for a short one. */
+export function arrivalOf(queueId: string): number | undefined {
+  const separator = queueId.lastIndexOf('z');
+  if (separator < 10) return undefined;
+  const number = (text: string) => [...text].reduce((sum, digit) => sum * 52 + digits52.indexOf(digit), 0);
+  // MQID_LG_USEC_PAD: the last four of the digits in front of the z are microseconds.
+  return number(queueId.slice(0, separator - 4)) * 1000 + Math.floor(number(queueId.slice(separator - 4, separator)) / 1000);
+}
