@@ -1,0 +1,51 @@
+/** Buckets of local time as an SQL expression: DuckDB truncates, and the zone's offset is added where it changes. */
+import { Zone } from '../../postfix/zone.js';
+import type { Interval } from '../port.js';
+
+const day = 86_400_000;
+const far = 8.64e15;
+
+/** Instants between `from` and `to` at which the zone's offset changes, with the offset from then on, in milliseconds. */
+function offsets(zone: Zone, from: number, to: number): { since: number; offset: number }[] {
+  const found = [{ since: -far, offset: zone.offsetAt(from) }];
+  let before = zone.offsetAt(from);
+  for (let at = from; at < to + day; at += day) {
+    const after = zone.offsetAt(at + day);
+    if (after === before) continue;
+    let low = at;
+    let high = at + day;
+    while (high - low > 1000) {
+      const middle = Math.floor((low + high) / 2000) * 1000;
+      if (zone.offsetAt(middle) === before) low = middle;
+      else high = middle;
+    }
+    found.push({ since: high, offset: after });
+    before = after;
+  }
+  return found;
+}
+
+/** Makes the SQL of a bucket, and turns what it gives back into an instant. */
+export function bucketsOf(
+  by: Interval,
+  zoneName: string,
+  from: number,
+  to: number,
+): { sql: (time: string) => string; instant: (local: unknown) => number } {
+  const zone = new Zone(zoneName);
+  const changes = offsets(zone, from, to);
+  const offset = (time: string) =>
+    changes.length === 1
+      ? String((changes[0] as { offset: number }).offset * 1000)
+      : `CASE ${changes
+          .slice(1)
+          .reverse()
+          .map((c) => `WHEN ${time} >= ${c.since * 1000} THEN ${c.offset * 1000}`)
+          .join(' ')} ELSE ${(changes[0] as { offset: number }).offset * 1000} END`;
+  return {
+    // Hours are cut in UTC: the hour that autumn repeats stays two.
+    sql: (time) =>
+      by === 'hour' ? `${time} // 3600000000 * 3600000000` : `epoch_us(date_trunc('${by}', make_timestamp(${time} + ${offset(time)})))`,
+    instant: (local) => (by === 'hour' ? Number(local) / 1000 : zone.resolve(Number(local) / 1000).first),
+  };
+}

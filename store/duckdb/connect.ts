@@ -1,0 +1,127 @@
+/** Opening a store file: one process may write it, several may read it while none writes, and a newcomer waits its turn. */
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { StoreError } from '../errors.js';
+import { createStatements, migrations, schemaVersion } from './schema.js';
+
+export interface OpenOptions {
+  readonly path: string;
+  readonly mode: 'read' | 'write';
+  /** Told once when another process has the file, with what is known of it. */
+  readonly onWait?: (holder: string) => void;
+  /** Milliseconds to wait for it; the default is to wait for ever. */
+  readonly patience?: number;
+}
+
+/** An open store file. */
+export interface OpenStore {
+  readonly instance: DuckDBInstance;
+  readonly connection: DuckDBConnection;
+}
+
+/** What DuckDB may use besides what JavaScript does; it spills to disk beyond. The promise is 400 MB for all. */
+const memoryLimit = '160MB';
+
+/**
+ * Opens a store, and makes or lifts it to today's schema when writing.
+ * @throws StoreError
+ */
+export async function openFile({ path, mode, onWait, patience = Number.POSITIVE_INFINITY }: OpenOptions): Promise<OpenStore> {
+  if (mode === 'read' && !existsSync(path)) {
+    throw new StoreError('missing', `there is no store at ${path}; make one with: postscope import /var/log/maillog*`);
+  }
+  if (existsSync(path) && statSync(path).isDirectory()) throw new StoreError('not_a_store', `${path} is a directory, not a store file`);
+  if (mode === 'write') mkdirSync(dirname(path), { recursive: true });
+  const since = Date.now();
+  let told = false;
+  for (;;) {
+    try {
+      const instance = await DuckDBInstance.create(path, {
+        access_mode: mode === 'read' ? 'READ_ONLY' : 'READ_WRITE',
+        // zstd for text came with this format.
+        ...(mode === 'write' ? { storage_compatibility_version: 'v1.2.0' } : {}),
+        memory_limit: memoryLimit,
+        threads: '2',
+      });
+      const connection = await instance.connect();
+      try {
+        await settle(connection, path, mode);
+      } catch (error) {
+        connection.closeSync();
+        instance.closeSync();
+        throw error;
+      }
+      return { instance, connection };
+    } catch (error) {
+      const problem = explain(error, path);
+      if (problem.code !== 'busy' || Date.now() - since >= patience) throw problem;
+      if (!told) onWait?.(/PID \d+/.exec(String(error))?.[0] ?? 'another process');
+      told = true;
+      await pause(200);
+    }
+  }
+}
+
+function explain(error: unknown, path: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  if (/Could not set lock|being used by another process/i.test(text)) {
+    return new StoreError('busy', `another process has ${path} open for writing`, { cause: error });
+  }
+  if (/not a valid DuckDB database file|is not a DuckDB|Serialization Error|corrupt/i.test(text)) {
+    return new StoreError('not_a_store', `${path} is not a postscope store (or a damaged one): ${text}`, { cause: error });
+  }
+  if (/newer version of DuckDB|storage version/i.test(text)) {
+    return new StoreError('newer_version', `${path} was written by a newer postscope; update this one: ${text}`, { cause: error });
+  }
+  if (/permission denied|read-only/i.test(text)) {
+    return new StoreError('not_writable', `${path} cannot be opened: ${text.split('\n')[0]}`, { cause: error });
+  }
+  if (/no space left|disk full/i.test(text)) return new StoreError('disk_full', `no space left on the disk of ${path}`, { cause: error });
+  return new StoreError('not_a_store', `${path} cannot be opened: ${text}`, { cause: error });
+}
+
+async function settle(connection: DuckDBConnection, path: string, mode: 'read' | 'write'): Promise<void> {
+  const tables = (await connection.runAndReadAll("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'")).getRowsJS();
+  const names = new Set(tables.map(([name]) => name));
+  if (!names.has('meta')) {
+    if (names.size > 0) throw new StoreError('not_a_store', `${path} is a DuckDB file of another program; name another --store`);
+    if (mode === 'read') throw new StoreError('missing', `the store at ${path} is empty; fill it with: postscope import /var/log/maillog*`);
+    await inTransaction(connection, createStatements);
+    return;
+  }
+  const row = (await connection.runAndReadAll("SELECT value FROM meta WHERE key = 'schema_version'")).getRowsJS()[0];
+  let version = Number(row?.[0]);
+  if (version > schemaVersion) {
+    throw new StoreError(
+      'newer_version',
+      `the store at ${path} has schema ${version}, this postscope knows ${schemaVersion}; update postscope`,
+    );
+  }
+  if (version < schemaVersion && mode === 'read') {
+    throw new StoreError(
+      'older_version',
+      `the store at ${path} has the older schema ${version}; any postscope import lifts it to ${schemaVersion}`,
+    );
+  }
+  for (; version < schemaVersion; version++) {
+    await inTransaction(connection, [
+      ...(migrations[version] ?? []),
+      `UPDATE meta SET value = '${version + 1}' WHERE key = 'schema_version'`,
+    ]);
+  }
+}
+
+/** Runs statements so that all of them happen or none. */
+export async function inTransaction(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
+  await connection.run('BEGIN');
+  try {
+    for (const sql of statements) await connection.run(sql);
+    await connection.run('COMMIT');
+  } catch (error) {
+    await connection.run('ROLLBACK');
+    throw error;
+  }
+}
