@@ -1,0 +1,58 @@
+/** Files out of what was typed: paths, globs, directories, `-`. */
+import { readdirSync, type Stats, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { glob } from 'tinyglobby';
+
+/** A path that cannot be imported, and why, as a sentence. */
+export interface Unusable {
+  readonly path: string;
+  readonly why: string;
+}
+
+export interface Named {
+  readonly files: readonly { readonly path: string; readonly stats: Stats }[];
+  readonly standardInput: boolean;
+  readonly unusable: readonly Unusable[];
+}
+
+/** @param base what relative paths are relative to */
+export async function expand(named: readonly string[], base: string): Promise<Named> {
+  const files = new Map<string, Stats>();
+  const unusable: Unusable[] = [];
+  for (const name of named) {
+    if (name === '-') continue;
+    const path = resolve(base, name);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isFile()) files.set(path, stats);
+    else if (stats?.isDirectory()) addDirectory(path, files, unusable);
+    else if (stats !== undefined) unusable.push({ path: name, why: 'is neither a file nor a directory; to read a pipe, use - and <' });
+    else {
+      const found = /[*?[\]{}]/.test(name)
+        ? await glob(name, { cwd: base, absolute: true, onlyFiles: true, expandDirectories: false })
+        : [];
+      for (const match of found) files.set(match, statSync(match));
+      if (found.length === 0) unusable.push({ path: name, why: /[*?[{]/.test(name) ? 'matches no file' : 'is not there' });
+    }
+  }
+  return { files: [...files].map(([path, stats]) => ({ path, stats })), standardInput: named.includes('-'), unusable };
+}
+
+/** Files right in the directory; what lies in folders below is another program's. */
+function addDirectory(directory: string, files: Map<string, Stats>, unusable: Unusable[]): void {
+  let entries: string[];
+  try {
+    entries = readdirSync(directory).sort();
+  } catch (error) {
+    unusable.push({ path: directory, why: `cannot be listed (${(error as NodeJS.ErrnoException).code})` });
+    return;
+  }
+  let any = false;
+  for (const entry of entries) {
+    const path = join(directory, entry);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (!stats?.isFile()) continue;
+    files.set(path, stats);
+    any = true;
+  }
+  if (!any) unusable.push({ path: directory, why: 'is a directory without files' });
+}

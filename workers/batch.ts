@@ -1,0 +1,109 @@
+/** Raw lines into events: the pure part of a worker. One `LineReader` reads one source, in any number of batches. */
+import { Clock } from '../postfix/clock.js';
+import { Ordinals } from '../postfix/identity.js';
+import { type Event, Parser } from '../postfix/parse.js';
+import { type KeptText, keepText } from '../postfix/text.js';
+import type { Zone } from '../postfix/zone.js';
+import type { LineBatch } from '../queue/port.js';
+import type { QuarantineReason } from '../store/port.js';
+
+/** What becomes of each line. */
+export interface Taker {
+  event(event: Event, offset: number, ordinal: number, kept: KeptText): void;
+  aside(reason: QuarantineReason, offset: number, kept: KeptText): void;
+}
+
+export class LineReader {
+  private parser: Parser | undefined;
+  private ordinals = new Ordinals();
+  private next = -1;
+  private anchor = 0;
+
+  constructor(
+    private readonly zone: Zone,
+    private readonly defaultHost: string,
+  ) {}
+
+  /** @returns how many lines there were; blank ones are none */
+  read(batch: LineBatch, take: Taker): number {
+    if (batch.offset !== this.next || this.parser === undefined) this.start(batch);
+    this.next = batch.next;
+    if (batch.cut) {
+      take.aside('too_long', batch.offset, clip(keepText(batch.bytes.toString('latin1'))));
+      return 1;
+    }
+    return this.readLines(batch, take);
+  }
+
+  /** Where a batch does not follow the one before: the lines in front of it are counted, so that equal ones stay two. */
+  private start(batch: LineBatch): void {
+    this.anchor = batch.anchor;
+    this.parser = new Parser(new Clock(this.zone, () => this.anchor, batch.year), this.defaultHost);
+    this.ordinals = new Ordinals();
+    for (const line of batch.before.toString('latin1').split('\n')) if (line !== '') this.ordinals.next(keepText(line).text);
+  }
+
+  /**
+   * Most lines are printable ASCII and are read where they stand, in the one text of the batch. A line with anything else
+   * is taken out and made text by itself.
+   */
+  private readLines({ bytes: buffer, offset }: LineBatch, take: Taker): number {
+    const text = buffer.toString('latin1');
+    // Not a Buffer: the scanners see one kind of array only.
+    const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+    const parser = this.parser as Parser;
+    let unusual = nextUnusual(bytes, 0);
+    let lines = 0;
+    for (let at = 0; at < text.length; ) {
+      let end = text.indexOf('\n', at);
+      if (end < 0) end = text.length;
+      if (unusual >= end) {
+        if (end > at) {
+          this.done(parser.parseAt(text, bytes, at, end), { text: text.slice(at, end), encoding: 'ascii' }, offset + at, take);
+          lines++;
+        }
+      } else {
+        // CRLF ends a line too.
+        const last = text.charCodeAt(end - 1) === 13 ? end - 1 : end;
+        if (last > at) {
+          const kept = keepText(text.slice(at, last));
+          this.done(parser.parse(kept.text), kept, offset + at, take);
+          lines++;
+        }
+        unusual = nextUnusual(bytes, end);
+      }
+      at = end + 1;
+    }
+    return lines;
+  }
+
+  /** A line is stored, or kept aside with the reason. */
+  private done(event: Event | undefined, kept: KeptText, offset: number, take: Taker): void {
+    if (kept.text.length > longestKept) take.aside('too_long', offset, clip(kept));
+    else if (event !== undefined) take.event(event, offset, this.ordinals.next(kept.text), kept);
+    else take.aside(kept.encoding === 'bytes' && /[\ue000-\ue008]/.test(kept.text) ? 'binary' : 'no_time', offset, clip(kept));
+  }
+}
+
+/** No syslog daemon passes on more than 8 KiB by default; what is longer is no line of a mail log. */
+const longestKept = 64 * 1024;
+
+/** What cannot be placed is kept as a reminder, not as an archive. */
+const clip = (kept: KeptText): KeptText => (kept.text.length > 4096 ? { ...kept, text: kept.text.slice(0, 4096) } : kept);
+
+/** Where the next byte is that is neither printable ASCII nor tab nor newline; the length where there is none. */
+export function nextUnusual(bytes: Uint8Array, from: number): number {
+  const odd = (byte: number) => (byte < 32 && byte !== 10 && byte !== 9) || byte > 126;
+  let at = from;
+  for (; at < bytes.length && (bytes.byteOffset + at) % 4 !== 0; at++) if (odd(bytes[at] as number)) return at;
+  // Four bytes at a time: a bit of each that is below 32, or above 126.
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, (bytes.length - at) >> 2);
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as number;
+    if ((((word - 0x20202020) | (word + 0x01010101) | word) & -2139062144) === 0) continue;
+    const first = at + i * 4;
+    for (let k = first; k < first + 4; k++) if (odd(bytes[k] as number)) return k;
+  }
+  for (let k = at + words.length * 4; k < bytes.length; k++) if (odd(bytes[k] as number)) return k;
+  return bytes.length;
+}
