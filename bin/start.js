@@ -1,0 +1,19 @@
+// `npm start`: the bundled sample, or one's own logs, into a store, and the report of it.
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ready } from './ready.js';
+
+ready();
+const { main, processIo } = await import('../dist/cli/main.js');
+const { defaultStorePath } = await import('../dist/cli/store_path.js');
+const typed = process.argv.slice(2);
+if (typed.length > 0) process.exitCode = await main(['import', '--report', ...typed], processIo());
+else {
+  // The sample has a store of its own, so that it never mixes with one's own logs.
+  const store = join(defaultStorePath({ ...process.env, POSTSCOPE_STORE: '', HOME: process.env.HOME ?? homedir() }), '..', 'sample.duckdb');
+  const sample = fileURLToPath(new URL('../sample/maillog-20261124', import.meta.url));
+  console.error('No logs were named, so this is the bundled sample: four minutes of a real incident.');
+  console.error('For your own:  npm start -- /var/log/maillog*\n');
+  process.exitCode = await main(['import', '--report', '--store', store, '--zone', 'UTC', sample], processIo());
+}

@@ -1,0 +1,89 @@
+/** The flags that every reading command takes, and what they come to. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Zone } from '../postfix/zone.js';
+import { LocalClock } from '../report/render/clock.js';
+import { shellWord } from '../report/render/shell.js';
+import type { Scope } from '../store/port.js';
+import type { Io } from './io.js';
+import { defaultStorePath } from './store_path.js';
+import { parseSince, parseUntil } from './time.js';
+import { UsageError } from './usage.js';
+
+export interface ReadingOptions {
+  readonly since?: string;
+  readonly until?: string;
+  readonly host?: string;
+  readonly store?: string;
+  readonly zone?: string;
+  readonly json?: boolean;
+  readonly csv?: boolean;
+}
+
+const commonGroup = 'Common to all commands:';
+
+/** Adds the common flags; a command adds its own before. */
+export function readingFlags(command: Command): Command {
+  return command
+    .addHelpOption(new Option('-h, --help', 'show this').helpGroup(commonGroup))
+    .optionsGroup(commonGroup)
+    .option('--since <time>', 'from this time on: 2026-04-03, 2026-04, "2026-04-03 14:30", today, yesterday, -7d, -3h')
+    .option('--until <time>', 'before this time; a date, month or year is meant to its end')
+    .option('--host <name>', 'only lines that this host wrote')
+    .option('--store <path>', 'the store file (default: POSTSCOPE_STORE, or the one in your data directory)')
+    .option('--zone <name>', "time zone to read and show times in, such as Europe/Berlin or UTC (default: this machine's)")
+    .addOption(new Option('--json', 'print JSON').conflicts('csv'))
+    .addOption(new Option('--csv', 'print CSV, safe to open in a spreadsheet').conflicts('json'));
+}
+
+/** A number of things: 1, 2, 3 … */
+export function positiveInteger(text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : 0;
+  if (value < 1 || !Number.isSafeInteger(value)) throw new InvalidArgumentError('A whole number above 0 is wanted.');
+  return value;
+}
+
+/** The zone that was asked for, or the machine's. @throws UsageError */
+export function zoneOf(options: Pick<ReadingOptions, 'zone'>, io: Io): Zone {
+  const name = options.zone ?? io.zone;
+  try {
+    return new Zone(name);
+  } catch {
+    throw new UsageError(
+      `--zone ${JSON.stringify(name)}: not a time zone${likeZone(name)}.\n` +
+        'Accepted: names such as Europe/Berlin, UTC, or an offset such as +02:00',
+    );
+  }
+}
+
+function likeZone(name: string): string {
+  const wanted = name.toLowerCase().replaceAll(' ', '_');
+  const like = wanted.length < 3 ? [] : Intl.supportedValuesOf('timeZone').filter((zone) => zone.toLowerCase().includes(wanted));
+  return like.length === 0 ? '' : ` (did you mean ${like.slice(0, 3).join(' or ')}?)`;
+}
+
+/** @throws UsageError where a time cannot be read, or the period is empty */
+export function scopeOf(options: ReadingOptions, zone: Zone, now: number): Scope {
+  const moment = { zone, now };
+  const since = options.since === undefined ? undefined : parseSince(options.since, moment);
+  const until = options.until === undefined ? undefined : parseUntil(options.until, moment);
+  if (since !== undefined && until !== undefined && since >= until) {
+    const clock = new LocalClock(zone);
+    throw new UsageError(
+      `--since ${JSON.stringify(options.since)} is not before --until ${JSON.stringify(options.until)}: ` +
+        `${clock.iso(since)} is not before ${clock.iso(until)}`,
+    );
+  }
+  return {
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+    ...(options.host === undefined ? {} : { host: options.host }),
+  };
+}
+
+export const storePathOf = (options: ReadingOptions, io: Io) => options.store ?? defaultStorePath(io.env);
+
+/** The common flags of this run, for the commands that it suggests: they are to speak of the same lines. */
+export function flagsToRepeat(options: ReadingOptions): string {
+  const names = ['since', 'until', 'host', 'store', 'zone'] as const;
+  return names.flatMap((name) => (options[name] === undefined ? [] : [`--${name} ${shellWord(options[name])}`])).join(' ');
+}

@@ -1,0 +1,119 @@
+/** The command line: `bin/postscope.js` runs `main`, and so do the tests. */
+import { Command, CommanderError } from 'commander';
+import { printableLines } from '../report/render/text.js';
+import { type Context, giveContext } from './context.js';
+import { delaysCommand } from './delays.js';
+import { doctorCommand } from './doctor.js';
+import { importCommand } from './import.js';
+import { type Io, nobodyReads, OutputClosed, processIo } from './io.js';
+import { parseCommand } from './parse.js';
+import { relaysCommand } from './relays.js';
+import { reportCommand } from './report.js';
+import { searchCommand } from './search.js';
+import { timeoutsCommand } from './timeouts.js';
+import { traceCommand } from './trace.js';
+import { UsageError } from './usage.js';
+import { version } from './version.js';
+import { hasColours } from './view.js';
+
+export { type Io, processIo };
+
+/** In the order in which `postscope --help` lists them. */
+const commands: readonly ((program: Command) => void)[] = [
+  reportCommand,
+  timeoutsCommand,
+  relaysCommand,
+  delaysCommand,
+  searchCommand,
+  traceCommand,
+  doctorCommand,
+  importCommand,
+  parseCommand,
+];
+
+/**
+ * Runs one command.
+ * @param argv what was typed behind `postscope`
+ * @returns the exit code: 0 fine, 1 error, 2 wrong usage
+ */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const program = programFor(io, argv);
+  const context = giveContext(program, io);
+  // A reader that went away (`| head`) ends the run, and quietly.
+  const closed = new Promise<number>((resolve) => {
+    io.stdout.on?.('error', (error) => {
+      nobodyReads(io.stdout);
+      resolve(complain(error, io));
+    });
+  });
+  return Promise.race([closed, run(program, context, argv)]);
+}
+
+async function run(program: Command, context: Context, argv: readonly string[]): Promise<number> {
+  try {
+    if (argv.length === 0) {
+      program.outputHelp({ error: true });
+      return 2;
+    }
+    await program.parseAsync([...argv], { from: 'user' });
+    return context.exitCode;
+  } catch (error) {
+    return complain(error, context.io);
+  }
+}
+
+function programFor(io: Io, argv: readonly string[]): Command {
+  const program = new Command('postscope')
+    .description('Why is mail late? A Postfix maillog as a searchable store, and the answers in it.')
+    .usage('<command> [options]')
+    .version(version(), '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show this, or the help of a command')
+    .exitOverride()
+    .showHelpAfterError('(--help says more)')
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      // A wrong argument is repeated in the message, and may have been copied from a log.
+      outputError: (text, write) => write(printableLines(text) + hintFor(text, argv)),
+      getOutHelpWidth: () => Math.min(io.stdout.columns ?? 100, 110),
+      getErrHelpWidth: () => Math.min(io.stderr.columns ?? 100, 110),
+      getOutHasColors: () => hasColours(io.stdout, io.env),
+      getErrHasColors: () => hasColours(io.stderr, io.env),
+    })
+    .addHelpText(
+      'after',
+      `
+One evening, one server:
+  postscope import /var/log/maillog*     read the logs, compressed ones too (Debian: /var/log/mail.log*)
+  postscope report                       the one page
+  postscope timeouts                     which relay, since when
+  postscope trace QUEUE-ID               one message from arrival to removal
+
+Every command explains its columns: postscope timeouts --help
+Exit codes: 0 fine (a search without a hit too), 1 error, 2 wrong usage.`,
+    );
+  program.configureHelp({ styleTitle: (title) => (hasColours(io.stdout, io.env) ? `\x1b[1m${title}\x1b[22m` : title) });
+  for (const register of commands) register(program);
+  return program;
+}
+
+/** `--since 2026-04-03 14:30` is two words to the shell. */
+function hintFor(text: string, argv: readonly string[]): string {
+  const loose = text.includes('too many arguments') && argv.some((word) => /^\d\d?:\d\d/.test(word));
+  return loose ? 'A time with a blank in it needs quotes, or a T instead: --since 2026-04-03T14:30\n' : '';
+}
+
+/** Says what went wrong. @returns the exit code */
+function complain(error: unknown, io: Io): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 || error.code === 'commander.help' ? 0 : 2;
+  if (error instanceof OutputClosed || isClosedPipe(error)) return 0;
+  const text = error instanceof Error ? error.message : String(error);
+  io.stderr.write(printableLines(`error: ${text}\n`));
+  if (error instanceof UsageError) return 2;
+  if (io.env.POSTSCOPE_DEBUG && error instanceof Error) io.stderr.write(printableLines(`${error.stack}\n`));
+  return 1;
+}
+
+function isClosedPipe(error: unknown): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === 'EPIPE';
+}

@@ -1,0 +1,53 @@
+/** `postscope relays`: the relays side by side. */
+import type { Command } from 'commander';
+import { relaysCompared } from '../report/relays.js';
+import { json } from '../report/render/json.js';
+import { relaysCsv, relaysText } from '../report/render/relays.js';
+import { positiveInteger, readingFlags } from './flags.js';
+import { answer, periodAsked } from './session.js';
+
+/** On a terminal; a file or a pipe gets all. */
+const shownOnTerminal = 16;
+
+export function relaysCommand(program: Command): void {
+  const command = program
+    .command('relays')
+    .summary('the relays side by side: sent, deferred, failures, delays')
+    .description(
+      'How does each relay do? Deliveries, failures by kind and phase, and the time that connection set-up ' + 'and transmission took.',
+    )
+    .option('--top <n>', `only the n busiest (default: ${shownOnTerminal} on a terminal, otherwise all)`, positiveInteger);
+  readingFlags(command)
+    .addHelpText(
+      'after',
+      `
+Lines of the table:
+  attempts            deliveries that it took, and attempts that failed on it
+  sent, deferred,     recipients, by the status= of their delivery lines; "deferred" counts every time that
+  bounced             it was tried and put off
+  failed attempts     by kind, and by the phase of SMTP in which it happened
+  c                   connection set-up: DNS, relays tried before, TCP, EHLO, STARTTLS
+  d                   transmission: from MAIL FROM to the last reply
+  p50 p90 p99 max     half, 90 % and 99 % of the deliveries took no longer than that; the longest one
+
+Beware of c: it belongs to the delivery, not to the relay that the line names. A delivery that lost 30 s at a
+dead relay and then went out by a good one is logged as c=30 of the good one. Look at the failures first.
+
+Examples:
+  postscope relays --since yesterday
+  postscope relays --since 2026-04-01 --until 2026-04-21 --csv > relays.csv`,
+    )
+    .action(async (options: { top?: number }) => {
+      await answer(command, async (session) => {
+        if ((await periodAsked(session)) === undefined && session.format === 'text') return;
+        const { view, format } = session;
+        const report = await relaysCompared(session.reader, session.scope);
+        const most = options.top ?? (view.width === undefined || format !== 'text' ? Number.POSITIVE_INFINITY : shownOnTerminal);
+        const shown = format === 'text' ? report : { ...report, relays: report.relays.slice(0, most) };
+        if (format === 'json') await session.print(json(shown));
+        else if (format === 'csv') await session.print(relaysCsv(shown, view));
+        else if (report.relays.length === 0) session.note('No deliveries in this period.');
+        else await session.print(relaysText(report, report.relays.slice(0, most), view));
+      });
+    });
+}

@@ -1,0 +1,110 @@
+/** One question to the store: opened, asked, answered in the form that was wanted, closed. */
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { Zone } from '../postfix/zone.js';
+import { count } from '../report/render/number.js';
+import { printable, printableLines, withoutStrayControls } from '../report/render/text.js';
+import type { View } from '../report/render/view.js';
+import { type Holdings, holdingsOf, type Period, periodOf } from '../report/scope.js';
+import type { Reader, Scope } from '../store/port.js';
+import { calledAs } from './called.js';
+import { contextOf } from './context.js';
+import { flagsToRepeat, type ReadingOptions, scopeOf, storePathOf, zoneOf } from './flags.js';
+import { type Io, isRead, type ReaderOptions, write } from './io.js';
+import { viewOf } from './view.js';
+
+export type Format = 'text' | 'json' | 'csv';
+
+export interface Session {
+  readonly reader: Reader;
+  readonly scope: Scope;
+  readonly zone: Zone;
+  readonly view: View;
+  readonly format: Format;
+  readonly storePath: string;
+  /** The common flags of this run, for the commands that it suggests. */
+  readonly given: string;
+  /** `postscope`, or `npx postscope`. */
+  readonly called: string;
+  /** To standard output; text for people passes a last net against stray control characters. @throws OutputClosed */
+  print(text: string): Promise<void>;
+  /** To standard error: what is not part of the answer. */
+  note(text: string): void;
+  /** Ends the process with this code once all is written. */
+  exitWith(code: number): void;
+}
+
+/** Thrown for what ends in one sentence and exit code 1. */
+export class Failure extends Error {}
+
+export async function answer(command: Command, ask: (session: Session) => Promise<void>): Promise<void> {
+  const context = contextOf(command);
+  const { io } = context;
+  const options = command.opts<ReadingOptions>();
+  const zone = zoneOf(options, io);
+  const scope = scopeOf(options, zone, io.now());
+  const storePath = storePathOf(options, io);
+  const format = options.json === true ? 'json' : options.csv === true ? 'csv' : 'text';
+  const note = (text: string) => {
+    if (isRead(io.stdout)) io.stderr.write(`${printableLines(text)}\n`);
+  };
+  const reader = await open(io, {
+    path: storePath,
+    onWait: (holder) => note(`Waiting for ${holder}, which is writing to the store …`),
+  });
+  try {
+    await ask({
+      reader,
+      scope,
+      zone,
+      view: viewOf(io, zone),
+      format,
+      storePath,
+      given: flagsToRepeat(options),
+      called: calledAs(io.env),
+      print: (text) => write(io.stdout, format === 'text' ? withoutStrayControls(text) : text),
+      note,
+      exitWith: (code) => {
+        context.exitCode = code;
+      },
+    });
+  } finally {
+    await reader.close();
+  }
+}
+
+async function open(io: Io, options: ReaderOptions): Promise<Reader> {
+  if (io.openReader !== undefined) return io.openReader(options);
+  if (!existsSync(options.path)) {
+    throw new Failure(
+      `There is no store at ${printable(options.path)}.\n` +
+        `Make one:      ${calledAs(io.env)} import /var/log/maillog*     (Debian: /var/log/mail.log*)\n` +
+        'Or name one:   --store PATH, or POSTSCOPE_STORE in the environment',
+    );
+  }
+  // Not before it is needed: DuckDB takes longer to load than `--help` to print.
+  const { openReader } = await import('../store/open.js');
+  return openReader(options);
+}
+
+/** The period that there are lines for; where there are none, says so on standard error and gives nothing. */
+export async function periodAsked(session: Session): Promise<Period | undefined> {
+  const holdings = await holdingsOf(session.reader, session.scope);
+  const period = periodOf(holdings.asked);
+  if (period === undefined) session.note(emptiness(holdings, session));
+  return period;
+}
+
+/** Why there is no answer, and where there would be one. */
+export function emptiness({ all }: Holdings, { scope, view, storePath, called }: Session): string {
+  const { clock } = view;
+  if (all.lines === 0) return `The store at ${printable(storePath)} holds no lines yet. Fill it: ${called} import /var/log/maillog*`;
+  const asked = [
+    scope.host === undefined ? undefined : `of host ${printable(scope.host)}`,
+    scope.since === undefined ? undefined : `from ${clock.second(scope.since)}`,
+    scope.until === undefined ? undefined : `before ${clock.second(scope.until)}`,
+  ].filter((part) => part !== undefined);
+  const held = all.first === undefined || all.last === undefined ? '' : `, ${clock.minute(all.first)} to ${clock.minute(all.last)}`;
+  const hosts = all.hosts.map(printable).join(', ');
+  return `No lines ${asked.join(' ')}. The store holds ${count(all.lines)} of ${hosts}${held} (${clock.name}).`;
+}

@@ -1,0 +1,94 @@
+/** Since when, and how often, does each relay fail? Failures over time by relay. */
+import type { Kind } from '../postfix/reason.js';
+import type { Zone } from '../postfix/zone.js';
+import type { FailureCount, Interval, Reader, Relay, Scope } from '../store/port.js';
+import { bucketAfter, bucketsOf } from './buckets.js';
+import { gatherByRelay } from './same_relay.js';
+import type { Period } from './scope.js';
+import { relayName } from './vocabulary.js';
+
+/** The kinds of failure in which time ran out. */
+export const timeoutKinds = ['connect_timeout', 'conversation_timeout'] as const satisfies readonly Kind[];
+
+export interface RelayFailures {
+  readonly relay: Relay;
+  readonly total: number;
+  /** By kind, most frequent first. */
+  readonly kinds: readonly { readonly kind: Kind; readonly count: number }[];
+  /** Milliseconds since the epoch. */
+  readonly first: number;
+  readonly last: number;
+  /** One for each of the report's buckets. */
+  readonly counts: readonly number[];
+}
+
+export interface FailuresReport {
+  readonly by: Interval;
+  readonly zone: string;
+  /** The kinds that were counted; undefined for all. */
+  readonly kinds: readonly Kind[] | undefined;
+  /** What was asked for, or else what there are lines for; milliseconds since the epoch, `until` exclusive. */
+  readonly since: number | undefined;
+  readonly until: number | undefined;
+  readonly total: number;
+  /** `first` and `last` are instants; otherwise they are the buckets of the first and the last failure. */
+  readonly exact: boolean;
+  /** Every bucket of the period, those without a failure too. */
+  readonly buckets: readonly { readonly bucket: number; readonly total: number }[];
+  /** Most failures first. */
+  readonly relays: readonly RelayFailures[];
+}
+
+export interface FailuresQuestion {
+  readonly scope: Scope;
+  /** What there are lines for; undefined for nothing. */
+  readonly period: Period | undefined;
+  readonly by: Interval;
+  readonly zone: Zone;
+  readonly kinds: readonly Kind[] | undefined;
+}
+
+export async function failuresOverTime(reader: Reader, { scope, period, by, zone, kinds }: FailuresQuestion): Promise<FailuresReport> {
+  const counts = await reader.failures({ ...scope, by, zone: zone.name, ...(kinds === undefined ? {} : { kinds }) });
+  const starts = new Set(bucketsOf(period, by, zone));
+  for (const { bucket } of counts) starts.add(bucket);
+  const buckets = [...starts].sort((a, b) => a - b);
+  const place = new Map(buckets.map((bucket, i) => [bucket, i]));
+  const totals = buckets.map(() => 0);
+  for (const { bucket, count } of counts) {
+    const i = place.get(bucket) as number;
+    totals[i] = (totals[i] as number) + count;
+  }
+  return {
+    by,
+    zone: zone.name,
+    kinds,
+    since: scope.since ?? buckets[0],
+    until: scope.until ?? (buckets.length === 0 ? undefined : bucketAfter(buckets.at(-1) as number, by, zone)),
+    total: totals.reduce((a, b) => a + b, 0),
+    exact: counts.every(({ first, last }) => first !== undefined && last !== undefined),
+    buckets: buckets.map((bucket, i) => ({ bucket, total: totals[i] as number })),
+    relays: byRelay(counts, buckets.length, place),
+  };
+}
+
+function byRelay(counts: readonly FailureCount[], length: number, place: ReadonlyMap<number, number>): RelayFailures[] {
+  const answers = gatherByRelay(counts, ({ count }) => count).map(({ relay, answers: own }): RelayFailures => {
+    const series = new Array<number>(length).fill(0);
+    const kinds = new Map<Kind, number>();
+    for (const { bucket, kind, count } of own) {
+      const i = place.get(bucket) as number;
+      series[i] = (series[i] as number) + count;
+      kinds.set(kind, (kinds.get(kind) ?? 0) + count);
+    }
+    return {
+      relay,
+      total: series.reduce((a, b) => a + b, 0),
+      kinds: [...kinds].map(([kind, count]) => ({ kind, count })).sort((a, b) => b.count - a.count || a.kind.localeCompare(b.kind)),
+      first: Math.min(...own.map(({ first, bucket }) => first ?? bucket)),
+      last: Math.max(...own.map(({ last, bucket }) => last ?? bucket)),
+      counts: series,
+    };
+  });
+  return answers.sort((a, b) => b.total - a.total || relayName(a.relay).localeCompare(relayName(b.relay)));
+}

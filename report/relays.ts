@@ -1,0 +1,93 @@
+/** How does each relay do? The relays side by side. */
+import type { Kind, Phase } from '../postfix/reason.js';
+import type { Percentiles, Reader, Relay, RelaySummary, Scope } from '../store/port.js';
+import { gatherByRelay } from './same_relay.js';
+import { isAddress, relayName } from './vocabulary.js';
+
+export interface RelayLine extends RelaySummary {
+  /** Attempts that failed. */
+  readonly failed: number;
+}
+
+export interface RelaysReport {
+  /** Relays with an address, then local transports and sockets, then what names no relay; of each, the busiest first. */
+  readonly relays: readonly RelayLine[];
+  /** What failed anywhere, most frequent first. */
+  readonly failures: readonly { readonly kind: Kind; readonly phase: Phase | undefined; readonly count: number }[];
+  /** Recipients of all relays together. */
+  readonly sent: number;
+  readonly deferred: number;
+  readonly bounced: number;
+}
+
+export async function relaysCompared(reader: Reader, scope: Scope): Promise<RelaysReport> {
+  const summaries = await reader.relays(scope);
+  const relays = gatherByRelay(summaries, ({ attempts }) => attempts).map(({ relay, answers }) => together(relay, answers));
+  relays.sort(
+    (a, b) => distance(a.relay) - distance(b.relay) || b.attempts - a.attempts || relayName(a.relay).localeCompare(relayName(b.relay)),
+  );
+  return {
+    relays,
+    failures: allFailures(relays),
+    sent: relays.reduce((sum, { sent }) => sum + sent, 0),
+    deferred: relays.reduce((sum, { deferred }) => sum + deferred, 0),
+    bounced: relays.reduce((sum, { bounced }) => sum + bounced, 0),
+  };
+}
+
+const distance = ({ host, ip }: Relay) => (ip !== undefined && isAddress(ip) ? 0 : host === 'none' ? 2 : 1);
+
+/** As many relays as fit a page: half of them those with the most failures, the others the busiest, in the order of the report. */
+export function mostTelling({ relays }: RelaysReport, most: number): readonly RelayLine[] {
+  if (relays.length <= most) return relays;
+  const failing = [...relays].filter(({ failed }) => failed > 0).sort((a, b) => b.failed - a.failed);
+  const chosen = new Set(failing.slice(0, Math.ceil(most / 2)));
+  for (const relay of relays) if (chosen.size < most) chosen.add(relay);
+  return relays.filter((relay) => chosen.has(relay));
+}
+
+/** One relay out of what is said of it with and without its port. */
+function together(relay: Relay, answers: readonly RelaySummary[]): RelayLine {
+  const add = (of: (summary: RelaySummary) => number) => answers.reduce((sum, summary) => sum + of(summary), 0);
+  const failures = allFailures(answers);
+  // Delivery lines have a port, so all that is measured is in one of them; percentiles could not be added up.
+  const measured = (of: (summary: RelaySummary) => Percentiles) =>
+    answers.map(of).find(({ max }) => max !== undefined) ?? of(answers[0] as RelaySummary);
+  const times = (of: (summary: RelaySummary) => number | undefined) => answers.map(of).filter((time) => time !== undefined);
+  const first = times(({ firstFailure }) => firstFailure);
+  const last = times(({ lastFailure }) => lastFailure);
+  return {
+    relay,
+    attempts: add(({ attempts }) => attempts),
+    sent: add(({ sent }) => sent),
+    deferred: add(({ deferred }) => deferred),
+    bounced: add(({ bounced }) => bounced),
+    failures,
+    failed: sumOf(failures),
+    c: measured(({ c }) => c),
+    d: measured(({ d }) => d),
+    firstFailure: first.length === 0 ? undefined : Math.min(...first),
+    lastFailure: last.length === 0 ? undefined : Math.max(...last),
+  };
+}
+
+/** Failures of one kind, and of one phase where that is known, on one relay. */
+export function failuresOf(relay: RelaySummary, kind: Kind, phase: Phase | undefined): number {
+  return sumOf(relay.failures.filter((failure) => failure.kind === kind && failure.phase === phase));
+}
+
+function allFailures(relays: readonly RelaySummary[]): RelaysReport['failures'] {
+  const counts = new Map<string, { kind: Kind; phase: Phase | undefined; count: number }>();
+  for (const { failures } of relays) {
+    for (const { kind, phase, count } of failures) {
+      const key = `${kind} ${phase ?? ''}`;
+      const known = counts.get(key);
+      if (known === undefined) counts.set(key, { kind, phase, count });
+      else known.count += count;
+    }
+  }
+  const name = ({ kind, phase = '' }: { kind: Kind; phase?: Phase | '' | undefined }) => `${kind} ${phase}`;
+  return [...counts.values()].sort((a, b) => b.count - a.count || name(a).localeCompare(name(b)));
+}
+
+const sumOf = (counts: readonly { readonly count: number }[]) => counts.reduce((sum, { count }) => sum + count, 0);

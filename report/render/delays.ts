@@ -1,0 +1,129 @@
+/** The four parts of the delay over time, on the terminal and as CSV. */
+import type { DelaySummary, Percentiles } from '../../store/port.js';
+import { type DelaysReport, latestOf, worstOf } from '../delays.js';
+import { type DelayPart, delayContents, delayNames, delayParts } from '../vocabulary.js';
+import { sparkline } from './chart.js';
+import { csv } from './csv.js';
+import { count, counted, seconds } from './number.js';
+import { type Cell, type Column, type Row, table, widthOf } from './table.js';
+import { wrap } from './text.js';
+import type { View } from './view.js';
+
+type Part = keyof Percentiles;
+
+export function delaysText(report: DelaysReport, view: View): string {
+  const { style, clock } = view;
+  const lines = [
+    style.bold(`Delays per ${report.by}`),
+    style.dim(`${counted(report.deliveries, 'delivery', 'deliveries')}; times in ${clock.name}`),
+    '',
+    ...delaysSummary(report, view),
+    '',
+    ...delayParts.map((part) => style.dim(wrap(`${part}  ${delayContents[part]}`, view.width, '   '))),
+    '',
+    ...byBucket(report, view),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+/** A line for each of a, b, c, d: what it is, how it is now, when it was worst, and its course. */
+export function delaysSummary(report: DelaysReport, view: View): string[] {
+  const { style, clock } = view;
+  const latest = latestOf(report);
+  const columns: Column[] = [
+    { head: '' },
+    { head: '' },
+    { head: 'p90 now', right: true },
+    { head: 'worst p90', right: true },
+    { head: `worst ${report.by}` },
+  ];
+  const rows = delayParts.map((part): Row => {
+    const worst = worstOf(report, part);
+    return [
+      { text: part, paint: style.bold },
+      delayNames[part],
+      slow(latest?.[part].p90, view),
+      slow(worst?.[part].p90, view),
+      worst === undefined ? '–' : clock.bucket(worst.bucket, report.by),
+    ];
+  });
+  const wanted = Math.min(60, report.buckets.length);
+  const chart = Math.min(wanted, (view.width ?? 160) - widthOf(columns, rows) - 2);
+  if (chart >= Math.min(8, wanted)) {
+    columns.push({ head: 'p90' });
+    rows.forEach((row, i) => {
+      const part = delayParts[i] as DelayPart;
+      const values = report.buckets.map((bucket) => bucket[part].p90);
+      (row as Cell[]).push({ text: sparkline(values, chart, 'max', view, slowest), paint: style.name });
+    });
+  }
+  return table(columns, rows, view);
+}
+
+/** Below a second nobody waits, and a chart of hundredths would look like a mountain range. */
+const slowest = 1;
+
+/** From all percentiles down to the two that say most, as the terminal is wide. */
+const choices: readonly (readonly Part[])[] = [['p50', 'p90', 'p99', 'max'], ['p50', 'p90', 'max'], ['p50', 'p90'], ['p90']];
+
+function byBucket(report: DelaysReport, view: View): string[] {
+  const shown = withoutEmptyEnds(report.buckets);
+  const labels = view.clock.buckets(
+    shown.map(({ bucket }) => bucket),
+    report.by,
+  );
+  for (const [i, parts] of choices.entries()) {
+    const columns: Column[] = [
+      { head: report.by },
+      { head: 'deliveries', right: true },
+      ...delayParts.flatMap((name) => parts.map((part) => ({ head: `${name} ${part}`, right: true }))),
+    ];
+    const rows = shown.map((bucket, row): Row => [labels[row] as string, count(bucket.deliveries), ...cellsOf(bucket, parts, view)]);
+    const fits = view.width === undefined || widthOf(columns, rows) <= view.width;
+    if (fits || i === choices.length - 1) return fold(shown, table(columns, rows, view), report, view);
+  }
+  return [];
+}
+
+const cellsOf = (bucket: DelaySummary, parts: readonly Part[], view: View): Cell[] =>
+  delayParts.flatMap((name) => parts.map((part) => slow(bucket[name][part], view)));
+
+function slow(value: number | undefined, { style }: View): Cell {
+  const text = seconds(value);
+  if (value === undefined) return { text, paint: style.dim };
+  return value >= 30 ? { text, paint: style.bad } : value >= 5 ? { text, paint: style.warn } : text;
+}
+
+function withoutEmptyEnds(buckets: readonly DelaySummary[]): readonly DelaySummary[] {
+  const first = buckets.findIndex(({ deliveries }) => deliveries > 0);
+  const last = buckets.findLastIndex(({ deliveries }) => deliveries > 0);
+  return first < 0 ? [] : buckets.slice(first, last + 1);
+}
+
+function fold(buckets: readonly DelaySummary[], [head = '', ...lines]: string[], { by }: DelaysReport, view: View): string[] {
+  const folded = [head];
+  for (let i = 0; i < lines.length; i++) {
+    let end = i;
+    while (buckets[end]?.deliveries === 0) end++;
+    if (end - i >= 3) {
+      folded.push(view.style.dim(`  … ${counted(end - i, by)} without a delivery`));
+      i = end - 1;
+    } else folded.push(lines[i] as string);
+  }
+  return folded;
+}
+
+/** One line for each bucket; seconds. */
+export function delaysCsv(report: DelaysReport, view: View): string {
+  const parts = [...delayParts, 'delay'] as const;
+  const percentiles = ['p50', 'p90', 'p99', 'max'] as const;
+  return csv(
+    [report.by, 'deliveries', ...parts.flatMap((part) => percentiles.map((p) => `${part}_${p}`))],
+    report.buckets.map((bucket) => [
+      view.clock.bucket(bucket.bucket, report.by),
+      bucket.deliveries,
+      ...parts.flatMap((part) => percentiles.map((p) => bucket[part][p])),
+    ]),
+  );
+}
