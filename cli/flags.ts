@@ -1,4 +1,5 @@
 /** The flags that every reading command takes, and what they come to. */
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Zone } from '../postfix/zone.js';
 import { LocalClock } from '../report/render/clock.js';
@@ -80,10 +81,24 @@ export function scopeOf(options: ReadingOptions, zone: Zone, now: number): Scope
   };
 }
 
-export const storePathOf = (options: ReadingOptions, io: Io) => options.store ?? defaultStorePath(io.env);
+/** npm changes to the project's folder; what was typed is relative to where it was typed. */
+export const storePathOf = ({ store }: Pick<ReadingOptions, 'store'>, io: Io) =>
+  resolve(io.env.INIT_CWD ?? process.cwd(), store ?? defaultStorePath(io.env));
 
-/** The common flags of this run, for the commands that it suggests: they are to speak of the same lines. */
-export function flagsToRepeat(options: ReadingOptions): string {
-  const names = ['since', 'until', 'host', 'store', 'zone'] as const;
-  return names.flatMap((name) => (options[name] === undefined ? [] : [`--${name} ${shellWord(options[name])}`])).join(' ');
+/** What has to be typed again in the commands that this run suggests, so that they speak of the same lines. */
+export interface Repeated {
+  /** `--since … --host …`, or nothing. */
+  readonly flags: string;
+  /** The path of a store that is not the one that would be taken anyway. */
+  readonly store: string | undefined;
+}
+
+export function flagsToRepeat(options: ReadingOptions, io: Io): Repeated {
+  const names = ['since', 'until', 'host', 'zone'] as const;
+  const given = names.filter((name) => options[name] !== undefined && !(name === 'zone' && options.zone === io.zone));
+  const path = storePathOf(options, io);
+  return {
+    flags: given.map((name) => `--${name} ${shellWord(options[name] as string)}`).join(' '),
+    store: path === storePathOf({}, io) ? undefined : path,
+  };
 }

@@ -1,15 +1,16 @@
 /** `postscope import`: log files into the store. */
+import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import type { ImportResult } from '../ingest/import.js';
 import { counted, bytes as size } from '../report/render/number.js';
+import { shellWord } from '../report/render/shell.js';
 import { printable } from '../report/render/text.js';
 import { calledAs } from './called.js';
 import { contextOf } from './context.js';
-import { positiveInteger, zoneOf } from './flags.js';
+import { flagsToRepeat, positiveInteger, storePathOf, zoneOf } from './flags.js';
 import { type Io, write } from './io.js';
 import { ImportProgress } from './progress.js';
-import { defaultStorePath } from './store_path.js';
 
 interface ImportFlags {
   readonly store?: string;
@@ -52,11 +53,11 @@ Examples:
     )
     .action(async (paths: string[], flags: ImportFlags) => {
       const context = contextOf(command);
-      context.exitCode = await run(paths, flags, context.io);
-      if (flags.report === true && context.exitCode !== 130) {
-        const imported = context.exitCode;
+      const { code: imported, any } = await run(paths, flags, context.io);
+      context.exitCode = imported;
+      if (flags.report === true && any && imported !== interrupted) {
         await program.parseAsync(
-          ['report', '--store', storeOf(flags, context.io), ...(flags.zone === undefined ? [] : ['--zone', flags.zone])],
+          ['report', '--store', storePathOf(flags, context.io), ...(flags.zone === undefined ? [] : ['--zone', flags.zone])],
           {
             from: 'user',
           },
@@ -66,12 +67,19 @@ Examples:
     });
 }
 
-const storeOf = (flags: ImportFlags, io: Io) => flags.store ?? defaultStorePath(io.env);
+/** Exit code after Ctrl-C: 128 and the number of the signal, as shells have it. */
+const interrupted = 130;
 
-/** @returns the exit code */
-async function run(paths: string[], flags: ImportFlags, io: Io): Promise<number> {
+interface Outcome {
+  /** The exit code. */
+  readonly code: number;
+  /** Something of what was named could be read. */
+  readonly any: boolean;
+}
+
+async function run(paths: string[], flags: ImportFlags, io: Io): Promise<Outcome> {
   const zone = zoneOf(flags, io);
-  const path = storeOf(flags, io);
+  const path = storePathOf(flags, io);
   // Not before they are needed: DuckDB takes longer to load than `--help` to print.
   const [{ openWriter }, { importFiles }, { expand }] = await Promise.all([
     import('../store/open.js'),
@@ -83,20 +91,21 @@ async function run(paths: string[], flags: ImportFlags, io: Io): Promise<number>
   const named = await expand(paths, io.env.INIT_CWD ?? process.cwd());
   if (named.files.length === 0 && !named.standardInput) {
     for (const { path: wrong, why } of named.unusable) note(`${printable(wrong)} ${why}`);
-    return 1;
+    return { code: 1, any: false };
   }
   const store = await openWriter({ path, onWait: (holder) => note(`Waiting for ${holder}, which has the store open …`) });
   const stop = new AbortController();
   const onInterrupt = () => {
-    if (stop.signal.aborted) process.exit(130);
+    if (stop.signal.aborted) process.exit(interrupted);
     stop.abort();
     note('\nStopping; what was read is being stored (Ctrl-C again to leave at once) …');
   };
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);
-  const progress = flags.quiet === true ? undefined : new ImportProgress(io, path);
+  const progress = flags.quiet === true ? undefined : new ImportProgress(io, path, named.standardInput);
+  let result: ImportResult;
   try {
-    const result = await importFiles({
+    result = await importFiles({
       named,
       store,
       zone,
@@ -110,27 +119,29 @@ async function run(paths: string[], flags: ImportFlags, io: Io): Promise<number>
     for (const { path: wrong, why } of result.unusable) note(`${printable(wrong)} ${why}`);
     const foreign = await foreignNote(store, result);
     if (foreign !== undefined) note(foreign);
-    if (flags.quiet !== true) {
-      const { bytes } = await store.totals({});
-      await write(io.stdout, summary(result, path, bytes, progress?.seconds ?? 0, calledAs(io.env), flags.report === true));
-    }
-    if (stop.signal.aborted) {
-      note('Stopped. The same command goes on from here.');
-      return 130;
-    }
-    return result.unusable.length > 0 || result.files.some(({ notes }) => notes.some((text) => /damaged/.test(text))) ? 1 : 0;
   } finally {
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
     await store.close();
   }
+  // Not before it is closed: until then, part of it is in DuckDB's log beside it.
+  if (flags.quiet !== true) await write(io.stdout, summary(result, path, progress?.seconds ?? 0, flags, io));
+  if (stop.signal.aborted) {
+    note(named.files.length > 0 ? 'Stopped. The same command goes on from here.' : 'Stopped. What was read until then is stored.');
+    return { code: interrupted, any: false };
+  }
+  const bad = result.unusable.length > 0 || result.files.some(({ damaged }) => damaged);
+  return { code: bad ? 1 : 0, any: result.files.length > 0 };
 }
 
-/** Where nothing that was stored is of Postfix, the wrong file was named. */
+/** Where nothing that was read is of Postfix, the wrong file was named. */
 async function foreignNote(
   store: { unrecognized: (scope: object) => Promise<readonly { program: string; count: number }[]> },
   result: ImportResult,
 ) {
+  if (result.quarantined > 0 && result.stored + result.alreadyThere === 0) {
+    return 'Not a line of this has a time as logs have it. Was another file meant?';
+  }
   if (result.stored === 0) return undefined;
   const programs = await store.unrecognized({});
   const unknown = programs.reduce((sum, { count }) => sum + count, 0);
@@ -139,14 +150,20 @@ async function foreignNote(
   return `Hardly a line of this is Postfix's: most are of ${names.join(', ')}. Was another log meant?`;
 }
 
-function summary(result: ImportResult, path: string, bytes: number, seconds: number, called: string, reported: boolean): string {
+function summary(result: ImportResult, path: string, seconds: number, flags: ImportFlags, io: Io): string {
   const { read, stored, alreadyThere, quarantined } = result;
+  const called = calledAs(io.env);
+  const { store } = flagsToRepeat(flags, io);
+  const there = store === undefined ? '' : ` --store ${shellWord(store)}`;
   const rate = seconds > 0.5 ? ` in ${seconds.toFixed(1)} s (${counted(Math.round(read / seconds), 'line')}/s)` : '';
-  const aside = quarantined > 0 ? `, ${counted(quarantined, 'line')} set aside (${called} doctor says why)` : '';
+  const aside = quarantined > 0 ? `, ${counted(quarantined, 'line')} set aside (${called} doctor${there} says why)` : '';
+  const nothingNew = read === 0 && result.files.length > 0 && result.files.every(({ known }) => known);
   return [
-    `Read ${counted(read, 'line')}${rate}: ${counted(stored, 'line')} stored, ${counted(alreadyThere, 'line')} already there${aside}.`,
-    `The store is ${printable(path)} (${size(bytes)}).`,
-    ...(reported ? [''] : [`Next:  ${called} report`]),
+    nothingNew
+      ? 'Nothing new: all of it was imported before.'
+      : `Read ${counted(read, 'line')}${rate}: ${counted(stored, 'line')} stored, ${counted(alreadyThere, 'line')} already there${aside}.`,
+    `The store is ${printable(path)} (${size(statSync(path).size)}).`,
+    ...(flags.report === true ? [''] : [`Next:  ${called} report${there}`]),
     '',
   ].join('\n');
 }

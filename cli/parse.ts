@@ -1,16 +1,15 @@
 /** `postscope parse`: lines in, documents out, no store. */
 import { hostname } from 'node:os';
-import type { Readable } from 'node:stream';
 import type { Command } from 'commander';
-import split from 'split2';
-import { expand } from '../ingest/paths.js';
+import { cut } from '../ingest/cut.js';
+import { expand, whyNot } from '../ingest/paths.js';
 import { survey } from '../ingest/survey.js';
 import { headOf, packingOf, textOf, UnpackError } from '../ingest/unpack.js';
 import { Clock } from '../postfix/clock.js';
 import { toDocument } from '../postfix/document.js';
 import { identityOf, Ordinals } from '../postfix/identity.js';
 import { Parser } from '../postfix/parse.js';
-import { keepText } from '../postfix/text.js';
+import { type KeptText, keepText } from '../postfix/text.js';
 import type { Zone } from '../postfix/zone.js';
 import { printable } from '../report/render/text.js';
 import { contextOf } from './context.js';
@@ -29,7 +28,8 @@ export function parseCommand(program: Command): void {
       'after',
       `
 Every input line is answered, blank ones too. A line that no pattern knows has event.action "unrecognized"; a line
-without a time cannot be placed, and is answered by { "error": { "code": "no_time" }, "event": { "original": … } }.
+without a time cannot be placed, and is answered by { "error": { "code": "no_time" }, "event": { "original": … } };
+so is one that is too long for a log (too_long), with its beginning.
 Field names are those of the Elastic Common Schema where it has one, and postfix.* otherwise.
 
 Examples:
@@ -63,48 +63,50 @@ async function run(paths: readonly string[], settings: Settings, io: Io): Promis
       const text = textOf(path, packingOf(await headOf(path, 8)));
       await answer(text, path, new Clock(settings.zone, () => anchor, year), settings, io);
     } catch (error) {
-      complain(
-        path,
-        error instanceof UnpackError ? `: ${error.message}` : `cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      );
+      complain(path, error instanceof UnpackError ? `is answered only in part: ${error.message}` : whyNot(error));
     }
   }
   return code;
 }
 
-/** Offsets are those of the lines as they come; the bytes of a line are told by what text.ts keeps of them. */
-async function answer(pieces: Readable | AsyncIterable<Buffer>, path: string, clock: Clock, { host }: Settings, io: Io): Promise<void> {
+/** What is answered where there is no document. */
+const refusals = {
+  no_time: 'the line has no time that postscope knows',
+  too_long: 'the line is too long for a mail log; this is its beginning',
+  binary: 'a run of NULs, as a crash leaves them, and no line',
+} as const;
+
+async function answer(pieces: AsyncIterable<Buffer>, path: string, clock: Clock, { host }: Settings, io: Io): Promise<void> {
   const parser = new Parser(clock, host);
   const ordinals = new Ordinals();
-  let offset = 0;
-  let out = '';
-  // Latin-1 keeps a character for every byte; split2 alone would turn odd bytes into question marks.
-  const lines = split(/\n/, { maxLength: 16 * 1024 * 1024 });
-  const feed = (async () => {
-    for await (const piece of pieces) {
-      if (!lines.write((piece as Buffer).toString('latin1'))) await new Promise((resolve) => lines.once('drain', resolve));
-    }
-    lines.end();
-  })();
-  for await (const raw of lines as AsyncIterable<string>) {
-    const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
-    const kept = keepText(line);
+  const refuse = (code: keyof typeof refusals, { text }: KeptText, offset: number) => ({
+    error: { code, message: refusals[code] },
+    event: { original: text },
+    log: { file: { path }, offset },
+  });
+  const document = (latin1: string, offset: number) => {
+    const kept = keepText(latin1.endsWith('\r') ? latin1.slice(0, -1) : latin1);
     const event = parser.parse(kept.text);
-    const document =
-      event === undefined
-        ? {
-            error: { code: 'no_time', message: 'the line has no time that postscope knows' },
-            event: { original: kept.text },
-            log: { file: { path }, offset },
-          }
-        : toDocument(event, kept, { id: identityOf(event.host, event.time, kept, ordinals.next(kept.text)), path, offset });
-    offset += raw.length + 1;
-    out += `${JSON.stringify(document)}\n`;
-    if (out.length > 65_536) {
+    if (event === undefined) return refuse('no_time', kept, offset);
+    return toDocument(event, kept, { id: identityOf(event.host, event.time, kept, ordinals.nextText(kept.text)), path, offset });
+  };
+  for await (const { offset, bytes, cut: isCut } of cut(pieces, 0, true)) {
+    // A character for every byte; what is not UTF-8 would be lost otherwise.
+    const text = bytes.toString('latin1');
+    if (isCut) {
+      await write(io.stdout, `${JSON.stringify(refuse(bytes[0] === 0 ? 'binary' : 'too_long', keepText(text.slice(0, 4096)), offset))}\n`);
+      continue;
+    }
+    let out = '';
+    for (let at = 0; at < text.length; ) {
+      const end = text.indexOf('\n', at);
+      const line = text.slice(at, end < 0 ? text.length : end);
+      out += `${JSON.stringify(document(line, offset + at))}\n`;
+      at += line.length + 1;
+      if (out.length < 65_536) continue;
       await write(io.stdout, out);
       out = '';
     }
+    if (out !== '') await write(io.stdout, out);
   }
-  await feed;
-  if (out !== '') await write(io.stdout, out);
 }

@@ -20,6 +20,7 @@ export class ImportProgress {
   constructor(
     private readonly io: Io,
     private readonly storePath: string,
+    private readonly standardInput = false,
   ) {
     this.started = io.now();
     this.bar = io.stderr.isTTY === true;
@@ -34,7 +35,11 @@ export class ImportProgress {
     return {
       onPlan: (files) => {
         for (const { path, size, packing } of files) this.expected.set(path, packing === 'none' ? size : size * unpacks);
-        this.io.stderr.write(`Importing ${counted(files.length, 'file')} into ${printable(this.storePath)}\n`);
+        const what = [
+          ...(files.length > 0 || !this.standardInput ? [counted(files.length, 'file')] : []),
+          ...(this.standardInput ? [`standard input${this.bar && process.stdin.isTTY ? ' (its end is Ctrl-D)' : ''}`] : []),
+        ];
+        this.io.stderr.write(`Importing ${what.join(' and ')} into ${printable(this.storePath)}\n`);
       },
       onRead: (path, length, lines) => {
         this.lines += lines;
@@ -50,7 +55,7 @@ export class ImportProgress {
     this.expected.set(path, length);
     this.clear();
     const what = known ? 'nothing new' : `${counted(lines, 'line')}, ${bytes(length)}`;
-    this.io.stderr.write(`  ${printable(path)}: ${what}\n`);
+    this.io.stderr.write(`  ${path === '-' ? 'standard input' : printable(path)}: ${what}\n`);
     for (const text of notes) this.io.stderr.write(`    ${printable(text)}\n`);
   }
 

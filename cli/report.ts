@@ -42,7 +42,7 @@ Examples:
         else if (format === 'csv') {
           const tables = [failuresCsv(report.timeouts, view), relaysCsv(report.relays, view), delaysCsv(report.delays, view)];
           await session.print(tables.join('\n'));
-        } else await session.print(overviewText(report, view, { storePath, flags: given, command: called }));
+        } else await session.print(overviewText(report, view, { storePath, given, command: called }));
       });
     });
 }

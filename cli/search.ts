@@ -141,5 +141,6 @@ function commandOf(session: Session, options: SearchOptions, next: string): stri
   if (options.limit !== 50) words.push(`--limit ${options.limit}`);
   if (options.full) words.push('--full');
   if (format !== 'text') words.push(`--${format}`);
-  return [`${called} search`, ...words, ...(given === '' ? [] : [given]), `--after ${shellWord(next)}`].join(' ');
+  const store = given.store === undefined ? [] : [`--store ${shellWord(given.store)}`];
+  return [`${called} search`, ...words, ...(given.flags === '' ? [] : [given.flags]), ...store, `--after ${shellWord(next)}`].join(' ');
 }

@@ -9,7 +9,7 @@ import { type Holdings, holdingsOf, type Period, periodOf } from '../report/scop
 import type { Reader, Scope } from '../store/port.js';
 import { calledAs } from './called.js';
 import { contextOf } from './context.js';
-import { flagsToRepeat, type ReadingOptions, scopeOf, storePathOf, zoneOf } from './flags.js';
+import { flagsToRepeat, type ReadingOptions, type Repeated, scopeOf, storePathOf, zoneOf } from './flags.js';
 import { type Io, isRead, type ReaderOptions, write } from './io.js';
 import { viewOf } from './view.js';
 
@@ -22,8 +22,8 @@ export interface Session {
   readonly view: View;
   readonly format: Format;
   readonly storePath: string;
-  /** The common flags of this run, for the commands that it suggests. */
-  readonly given: string;
+  /** For the commands that this run suggests. */
+  readonly given: Repeated;
   /** `postscope`, or `npx postscope`. */
   readonly called: string;
   /** To standard output; text for people passes a last net against stray control characters. @throws OutputClosed */
@@ -60,7 +60,7 @@ export async function answer(command: Command, ask: (session: Session) => Promis
       view: viewOf(io, zone),
       format,
       storePath,
-      given: flagsToRepeat(options),
+      given: flagsToRepeat(options, io),
       called: calledAs(io.env),
       print: (text) => write(io.stdout, format === 'text' ? withoutStrayControls(text) : text),
       note,

@@ -3,21 +3,21 @@ import { open } from 'node:fs/promises';
 import type { LineBatch } from '../queue/port.js';
 import type { Position, Source } from '../store/port.js';
 import { cut } from './cut.js';
-import { digest, type Survey } from './survey.js';
+import { digest, type Survey, yearAt } from './survey.js';
 import { textOf, UnpackError } from './unpack.js';
 
-/** As far as equal lines of one second may reach back from a batch. */
-const lookBack = 64 * 1024;
+/** As far as equal lines of one second may reach back from a batch: more lines than are told apart (postfix/identity.ts). */
+const lookBack = 512 * 1024;
 /** What is digested to recognise the place where a file was left. */
 const tailLength = 1024;
-
-export const tailOf = (bytes: Buffer) => digest(bytes.subarray(Math.max(0, bytes.length - tailLength)));
+const newline = 10;
+const carriageReturn = 13;
 
 /** The bytes in front of an offset of a plain file. */
-async function bytesBefore(path: string, offset: number): Promise<Buffer> {
+async function bytesBefore(path: string, offset: number, atMost = lookBack): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
-    const length = Math.min(offset, lookBack);
+    const length = Math.min(offset, atMost);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset - length);
     return buffer.subarray(0, bytesRead);
   } finally {
@@ -25,11 +25,36 @@ async function bytesBefore(path: string, offset: number): Promise<Buffer> {
   }
 }
 
-/** Whether the file still has, in front of the place where it was left, what it had then. */
-export async function continues(survey: Survey, position: Position): Promise<boolean> {
-  if (survey.packing !== 'none') return true;
-  if (position.offset > survey.size) return false;
-  return position.offset === 0 || tailOf(await bytesBefore(survey.path, position.offset)) === position.tail;
+const tailAt = async (path: string, offset: number) => digest(await bytesBefore(path, offset, tailLength));
+
+/**
+ * Where to go on with a file that was left at a position; undefined where it no longer has, in front of that place, what it
+ * had then, and so is another.
+ */
+export async function resume({ packing, path, size }: Survey, position: Position): Promise<Position | undefined> {
+  if (packing !== 'none' || position.offset === 0) return position;
+  if (position.offset > size || (await tailAt(path, position.offset)) !== position.tail) return undefined;
+  if (position.offset === size) return position;
+  // The last line had no newline, and was taken as it was. If it is longer now, it is read whole.
+  const before = await bytesBefore(path, position.offset);
+  const start = before.lastIndexOf(newline) + 1;
+  const [next] = await bytesBefore(path, position.offset + 1, 1);
+  const ended = before.at(-1) === newline || next === newline || next === carriageReturn || next === 0;
+  if (ended || before.at(-1) === 0 || (start === 0 && before.length === lookBack)) return position;
+  const offset = position.offset - before.length + start;
+  return { offset, complete: false, tail: await tailAt(path, offset) };
+}
+
+/** The last text of a file. */
+export async function endOf({ path, packing, size }: Survey): Promise<Buffer> {
+  if (packing === 'none') return lastLines(await bytesBefore(path, size));
+  let end: Buffer = Buffer.alloc(0);
+  try {
+    for await (const piece of textOf(path, packing)) end = lastLines(Buffer.concat([end, piece]));
+  } catch (error) {
+    if (!(error instanceof UnpackError)) throw error;
+  }
+  return end;
 }
 
 /** What batches are made of, besides the file. */
@@ -40,92 +65,63 @@ export interface From {
   readonly before: Buffer;
 }
 
-export async function* batchesOf(survey: Survey, { source, position, before: carried }: From): AsyncGenerator<LineBatch> {
-  const plain = survey.packing === 'none';
-  let before = plain && position.offset > 0 ? await bytesBefore(survey.path, position.offset) : carried;
+/** @returns the last text */
+export async function* batchesOf(survey: Survey, { source, position, before: carried }: From): AsyncGenerator<LineBatch, Buffer> {
+  const { path, packing, anchor } = survey;
+  const plain = packing === 'none';
+  const start = plain ? position.offset : 0;
+  let before = carried;
+  if (start > 0) {
+    before = await bytesBefore(path, start);
+    if (start < lookBack) before = Buffer.concat([carried, before]);
+  }
+  let year: number | undefined;
   let pending: LineBatch | undefined;
-  let notes: string[] = [];
   let end = position.offset;
-  const { year, anchor } = survey;
-  const stretches = cut(textOf(survey.path, survey.packing, plain ? position.offset : 0), plain ? position.offset : 0, survey.settled);
+  const last = (damaged: boolean, ...notes: string[]): LineBatch => {
+    if (pending !== undefined) return { ...pending, complete: true, damaged, notes };
+    const { tail } = position;
+    const nothing = Buffer.alloc(0);
+    const at = { source, offset: end, bytes: nothing, before: nothing, year, anchor, cut: false, next: end };
+    return { ...at, complete: true, damaged, tail, notes };
+  };
   try {
-    for (;;) {
-      const step = await stretches.next();
-      if (step.done) {
-        end = step.value;
-        break;
-      }
-      const { offset, bytes, cut: isCut, next } = step.value;
+    for await (const { offset, bytes, cut: isCut, next } of cut(textOf(path, packing, start), start, survey.settled)) {
       if (pending !== undefined) yield pending;
       pending = undefined;
-      if (next <= position.offset) {
-        before = lastLines(bytes);
-        continue;
+      if (next > position.offset) {
+        const skip = Math.max(0, position.offset - offset);
+        const fresh = bytes.subarray(skip);
+        year ??= yearAt(survey, offset + skip, fresh);
+        pending = {
+          source,
+          offset: offset + skip,
+          bytes: fresh,
+          before: skip === 0 ? before : lastLines(Buffer.concat([before, bytes.subarray(0, skip)])),
+          year,
+          anchor,
+          cut: isCut,
+          next,
+          complete: false,
+          damaged: false,
+          tail: plain ? await tailAt(path, next) : '',
+          notes: [],
+        };
+        end = next;
       }
-      const skip = Math.max(0, position.offset - offset);
-      pending = {
-        source,
-        offset: offset + skip,
-        bytes: skip === 0 ? bytes : bytes.subarray(skip),
-        before: skip === 0 ? before : lastLines(bytes.subarray(0, skip)),
-        year,
-        anchor,
-        cut: isCut,
-        next,
-        complete: false,
-        tail: tailOf(bytes),
-        notes,
-      };
-      notes = [];
-      before = lastLines(bytes);
-      end = next;
+      before = bytes.length < lookBack ? lastLines(Buffer.concat([before, bytes])) : lastLines(bytes);
     }
+    yield last(false);
   } catch (error) {
     if (!(error instanceof UnpackError)) throw error;
-    if (pending !== undefined) {
-      yield pending;
-      end = pending.next;
-      pending = undefined;
-    }
-    notes = [`${error.message}; ${end.toLocaleString('en')} bytes of text came out whole and are stored, the rest is lost`];
-    yield empty(survey, source, end, notes, tailOf(before));
-    return;
+    yield last(true, `${error.message}; ${end.toLocaleString('en')} bytes of text came out whole and are stored, the rest is lost`);
   }
-  if (plain && end < survey.size) {
-    notes.push(`the last line, at byte ${end.toLocaleString('en')}, has no newline yet and waits for the next import`);
-  }
-  if (pending !== undefined) yield { ...pending, complete: true, notes: [...pending.notes, ...notes] };
-  else yield empty(survey, source, end, notes, end === position.offset ? position.tail : tailOf(before));
+  return before;
 }
 
-const empty = ({ year, anchor }: Survey, source: Source, at: number, notes: readonly string[], tail: string): LineBatch => ({
-  source,
-  offset: at,
-  bytes: Buffer.alloc(0),
-  before: Buffer.alloc(0),
-  year,
-  anchor,
-  cut: false,
-  next: at,
-  complete: true,
-  tail,
-  notes,
-});
-
-/** The end of a stretch, from the beginning of a line. */
+/** The end of a text, from the beginning of a line. */
 function lastLines(bytes: Buffer): Buffer {
   if (bytes.length <= lookBack) return bytes;
   const tail = bytes.subarray(bytes.length - lookBack);
-  return tail.subarray(tail.indexOf(10) + 1);
-}
-
-/** The lines at the end of a text that share the stamp of its last line, where the text has earlier stamps too. */
-export function lastSecond(bytes: Buffer): { stamp: string; lines: Buffer } | undefined {
-  const text = bytes.toString('latin1');
-  const lines = text.replace(/\n$/, '').split('\n');
-  const stamp = lines.at(-1)?.slice(0, 15) ?? '';
-  let count = 0;
-  while (count < lines.length && lines[lines.length - 1 - count]?.startsWith(stamp)) count++;
-  if (count === lines.length) return undefined;
-  return { stamp, lines: Buffer.from(`${lines.slice(-count).join('\n')}\n`, 'latin1') };
+  return tail.subarray(tail.indexOf(newline) + 1);
 }

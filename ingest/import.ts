@@ -1,13 +1,13 @@
 /** Takes files into a store: in order of time, each from where it was left, through the queue and one worker. */
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import type { Zone } from '../postfix/zone.js';
 import { MemoryQueue } from '../queue/memory.js';
-import type { LineBatch } from '../queue/port.js';
-import type { Position, Source, Writer } from '../store/port.js';
+import type { Writer } from '../store/port.js';
 import { type Tally, work } from '../workers/run.js';
-import { batchesOf, continues, lastSecond, tailOf } from './archive.js';
+import { batchesOf, endOf, type From, resume } from './archive.js';
 import { cut } from './cut.js';
-import type { Named, Unusable } from './paths.js';
+import { type Named, type Unusable, whyNot } from './paths.js';
+import { type Ending, linesBefore } from './seam.js';
 import { type Survey, survey } from './survey.js';
 
 /** What an import tells while it runs. */
@@ -26,9 +26,13 @@ export interface FileResult {
   readonly lines: number;
   /** Nothing new: it had been imported to its end before. */
   readonly known: boolean;
+  /** It breaks off: what follows could not be read. */
+  readonly damaged: boolean;
   /** What was odd, a sentence each. */
   readonly notes: readonly string[];
 }
+
+const inFull = (n: number) => n.toLocaleString('en');
 
 export interface ImportOptions extends Watching {
   readonly named: Named;
@@ -56,86 +60,83 @@ export interface ImportResult extends Tally {
  * @throws StoreError where the store cannot take more; what was committed before is safe
  */
 export async function importFiles(options: ImportOptions): Promise<ImportResult> {
-  const { named, store, zone, signal } = options;
+  const { named, store, zone } = options;
   const unusable: Unusable[] = [...named.unusable];
-  const files = await surveyAll(options, unusable);
-  options.onPlan?.(files);
-  const queue = new MemoryQueue();
   const results: FileResult[] = [];
   const report = (file: FileResult) => {
     results.push(file);
     options.onFile?.(file);
   };
-  signal?.addEventListener('abort', () => queue.close(), { once: true });
+  const surveys = await surveyAll(options, unusable);
+  options.onPlan?.(surveys.filter(({ size }) => size > 0));
+  const queue = new MemoryQueue();
+  // Reading stops when somebody says so, and when the worker is gone.
+  const stop = new AbortController();
+  const onAbort = () => stop.abort();
+  options.signal?.addEventListener('abort', onAbort, { once: true });
+  stop.signal.addEventListener('abort', () => queue.close(), { once: true });
 
   const underway = new Map<string, { lines: number; notes: string[] }>();
+  const sizes = new Map(surveys.map(({ path, packing, size }) => [path, packing === 'none' ? size : 0]));
   const working = work({
     queue,
     store,
     zone,
     defaultHost: options.defaultHost,
     commitLines: options.commitLines ?? 200_000,
-    onBatch: ({ source: { path }, bytes, notes, complete }, lines) => {
+    onBatch: ({ source: { path }, bytes, next, complete, damaged }, lines, notes) => {
       const file = underway.get(path) ?? { lines: 0, notes: [] };
       file.lines += lines;
       file.notes.push(...notes);
       underway.set(path, file);
       options.onRead?.(path, bytes.length, lines);
-      if (complete) report({ path, ...file, known: false });
+      if (!complete) return;
+      // Not a note for the account: the next import takes it.
+      const waits =
+        next < (sizes.get(path) ?? 0) ? [`the last line, at byte ${inFull(next)}, has no newline yet and waits for the next import`] : [];
+      report({ path, lines: file.lines, known: false, damaged, notes: [...file.notes, ...waits] });
     },
   });
   // Its failure is waited for below; until then it must not count as unhandled.
-  working.catch(() => {});
-  let seam: { stamp: string; lines: Buffer } | undefined;
+  working.catch(onAbort);
+  const earlier: Ending[] = [];
   const given = new Set<string>();
   try {
-    for (const file of files) {
-      if (signal?.aborted) break;
+    for (const file of surveys) {
+      if (stop.signal.aborted) break;
+      if (file.size === 0) {
+        report({ path: file.path, lines: 0, known: false, damaged: false, notes: ['is empty'] });
+        continue;
+      }
       try {
         const start = await startOf(file, store, given);
         if (start === undefined) {
-          report({ path: file.path, lines: 0, known: true, notes: [] });
+          report({ path: file.path, lines: 0, known: true, damaged: false, notes: [] });
+          earlier.push({ anchor: file.anchor, text: () => endOf(file) });
           continue;
         }
         given.add(start.source.key);
-        seam = await sendFile(file, start, seam, queue, signal);
+        const before = file.first === undefined ? Buffer.alloc(0) : await linesBefore(file.opening, file.first, earlier);
+        const end = await sendFile(file, { ...start, before }, queue, stop.signal);
+        earlier.push({ anchor: file.anchor, text: async () => end });
       } catch (error) {
         unusable.push({ path: file.path, why: whyNot(error) });
       }
     }
-    if (named.standardInput && !signal?.aborted) await sendStream(options, queue);
+    if (named.standardInput && !stop.signal.aborted) await sendStream(options, queue, stop.signal);
   } finally {
     queue.close();
     await working;
+    options.signal?.removeEventListener('abort', onAbort);
   }
   return { ...(await working), files: results, unusable };
 }
 
-/** Sends one file. @returns the end of it, which the next file may continue in the same second */
-async function sendFile(
-  file: Survey,
-  start: { source: Source; position: Position },
-  seam: { stamp: string; lines: Buffer } | undefined,
-  queue: MemoryQueue,
-  signal: AbortSignal | undefined,
-): Promise<{ stamp: string; lines: Buffer } | undefined> {
-  let last: Buffer | undefined;
-  for await (const batch of batchesOf(file, { ...start, before: Buffer.alloc(0) })) {
-    const joins = last === undefined && batch.offset === 0 && seam !== undefined && batch.bytes.toString('latin1', 0, 15) === seam.stamp;
-    await queue.send(joins ? { ...batch, before: seam.lines } : batch);
-    if (batch.bytes.length > 0) last = batch.bytes;
-    if (signal?.aborted) break;
-  }
-  return last === undefined ? undefined : lastSecond(last);
-}
+type Start = Pick<From, 'source' | 'position'>;
 
 async function surveyAll({ named, zone, now }: ImportOptions, unusable: Unusable[]): Promise<Survey[]> {
   const files: Survey[] = [];
   for (const { path, stats } of named.files) {
-    if (stats.size === 0) {
-      unusable.push({ path, why: 'is empty' });
-      continue;
-    }
     try {
       const file = await survey(path, stats, zone, now);
       if (file.binary) unusable.push({ path, why: 'is not a log: it begins with binary data' });
@@ -147,60 +148,51 @@ async function surveyAll({ named, zone, now }: ImportOptions, unusable: Unusable
   return files.sort((a, b) => (a.first ?? 0) - (b.first ?? 0) || (a.path < b.path ? -1 : 1));
 }
 
-function whyNot(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user (try sudo, or the group adm)';
-  if (code === 'ENOENT') return 'is not there';
-  return `cannot be read (${code ?? String(error)})`;
+/** Sends one file. @returns its last text */
+async function sendFile(file: Survey, from: From, queue: MemoryQueue, signal: AbortSignal): Promise<Buffer> {
+  const batches = batchesOf(file, from);
+  for (;;) {
+    const step = await batches.next();
+    if (step.done) return step.value;
+    await queue.send(step.value);
+    if (signal.aborted) return (await batches.return(Buffer.alloc(0))).value as Buffer;
+  }
 }
 
 /**
- * Where to go on with a file; undefined where nothing is new. Files that begin alike share a key: the one that still has,
- * before the place where it was left, what it had then, is the same.
+ * Where to go on with a file; undefined where nothing is new. Files that begin alike share a key: of those that still have,
+ * before the place where they were left, what they had then, the one that got furthest is the same.
  */
-async function startOf(
-  file: Survey,
-  store: Writer,
-  given: ReadonlySet<string>,
-): Promise<{ source: Source; position: Position } | undefined> {
+async function startOf(file: Survey, store: Writer, given: ReadonlySet<string>): Promise<Start | undefined> {
+  let best: Start | undefined;
   for (let i = 0; ; i++) {
     const key = i === 0 ? file.key : `${file.key}#${i}`;
     const source = { key, path: file.path };
-    const position = store.positionOf(key);
+    const left = store.positionOf(key);
     // Two files of one import are two sources, whatever they begin with.
     if (given.has(key)) continue;
-    if (position === undefined) return { source, position: { offset: 0, complete: false, tail: '' } };
-    if (!(await continues(file, position))) continue;
-    const unpacked = file.packing !== 'none';
-    if (unpacked ? position.complete : position.offset >= file.size) return undefined;
-    return { source, position };
+    if (left === undefined) return best ?? { source, position: { offset: 0, complete: false, tail: '' } };
+    const position = await resume(file, left);
+    if (position === undefined) continue;
+    if (file.packing !== 'none' ? position.complete : position.offset === file.size) return undefined;
+    if (best === undefined || position.offset > best.position.offset) best = { source, position };
   }
 }
 
 /** Standard input: its offsets mean nothing later, so each is a source of its own. */
-async function sendStream({ standardInput = process.stdin, now }: ImportOptions, queue: MemoryQueue): Promise<void> {
+async function sendStream({ standardInput = process.stdin, now }: ImportOptions, queue: MemoryQueue, signal: AbortSignal): Promise<void> {
   const source = { key: `stdin:${now}`, path: '-' };
-  const stretches = cut(standardInput as AsyncIterable<Buffer>, 0, true);
-  let before: Buffer = Buffer.alloc(0);
+  const nothing = Buffer.alloc(0);
+  const at = { source, before: nothing, year: undefined, anchor: now, damaged: false, tail: '', notes: [] };
   let next = 0;
-  const make = (bytes: Buffer, offset: number, isCut: boolean, complete: boolean): LineBatch => ({
-    source,
-    offset,
-    bytes,
-    before,
-    year: undefined,
-    anchor: now,
-    cut: isCut,
-    next,
-    complete,
-    tail: tailOf(bytes),
-    notes: [],
-  });
-  for await (const stretch of stretches) {
-    next = stretch.next;
-    await queue.send(make(stretch.bytes, stretch.offset, stretch.cut, false));
-    before = stretch.bytes.subarray(-4096);
-    before = before.subarray(before.indexOf(10) + 1);
+  try {
+    // What it was is stored; whoever writes may go on for ever.
+    for await (const { offset, bytes, cut: isCut, next: behind } of cut(addAbortSignal(signal, standardInput), 0, true)) {
+      next = behind;
+      await queue.send({ ...at, offset, bytes, cut: isCut, next, complete: false });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
-  await queue.send(make(Buffer.alloc(0), next, false, true));
+  await queue.send({ ...at, offset: next, bytes: nothing, cut: false, next, complete: true });
 }

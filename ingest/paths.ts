@@ -15,6 +15,14 @@ export interface Named {
   readonly unusable: readonly Unusable[];
 }
 
+/** Why something cannot be read, as the end of a sentence. */
+export function whyNot(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user (try sudo, or the group adm)';
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'is not there';
+  return `cannot be read (${code ?? String(error)})`;
+}
+
 /** @param base what relative paths are relative to */
 export async function expand(named: readonly string[], base: string): Promise<Named> {
   const files = new Map<string, Stats>();
@@ -22,7 +30,13 @@ export async function expand(named: readonly string[], base: string): Promise<Na
   for (const name of named) {
     if (name === '-') continue;
     const path = resolve(base, name);
-    const stats = statSync(path, { throwIfNoEntry: false });
+    let stats: Stats | undefined;
+    try {
+      stats = statSync(path, { throwIfNoEntry: false });
+    } catch (error) {
+      unusable.push({ path: name, why: whyNot(error) });
+      continue;
+    }
     if (stats?.isFile()) files.set(path, stats);
     else if (stats?.isDirectory()) addDirectory(path, files, unusable);
     else if (stats !== undefined) unusable.push({ path: name, why: 'is neither a file nor a directory; to read a pipe, use - and <' });
@@ -43,7 +57,7 @@ function addDirectory(directory: string, files: Map<string, Stats>, unusable: Un
   try {
     entries = readdirSync(directory).sort();
   } catch (error) {
-    unusable.push({ path: directory, why: `cannot be listed (${(error as NodeJS.ErrnoException).code})` });
+    unusable.push({ path: directory, why: whyNot(error) });
     return;
   }
   let any = false;

@@ -32,17 +32,29 @@ export function nearestYear(anchor: number, month: number, date: number): number
  * The year of a file's first line, from the months at which the file was looked at, first line to last: each fall
  * from a later to an earlier month is a New Year, and the last line is not later than the anchor.
  */
-export function firstYear(anchor: number, looks: readonly { month: number; date: number }[]): number {
+export function firstYear(anchor: number, looks: readonly Look[]): number {
   const last = looks.at(-1);
   if (last === undefined) return yearOf(anchor);
-  let newYears = 0;
+  return nearestYear(anchor, last.month, last.date) - newYears(looks);
+}
+
+/** A place in a file at which it was looked at. */
+export interface Look {
+  /** From 0. */
+  readonly month: number;
+  readonly date: number;
+}
+
+/** How many New Years lie between the first and the last look. */
+export function newYears(looks: readonly Look[]): number {
+  let passed = 0;
   for (let i = 1; i < looks.length; i++) {
-    const fall = (looks[i - 1] as { month: number }).month - (looks[i] as { month: number }).month;
-    if (fall > 6) newYears++;
+    const fall = (looks[i - 1] as Look).month - (looks[i] as Look).month;
+    if (fall > 6) passed++;
     // A line of December that arrived in January.
-    else if (fall < -6) newYears--;
+    else if (fall < -6) passed--;
   }
-  return nearestYear(anchor, last.month, last.date) - Math.max(0, newYears);
+  return Math.max(0, passed);
 }
 
 /** Resolves the stamps of one file or stream, in the order of its lines. */
@@ -94,5 +106,28 @@ export class Clock {
     if (gap) this.doubt = 'gap';
     this.last = second !== undefined && this.repeated ? second : first;
     return this.last;
+  }
+
+  /**
+   * The beginning of the hour of the time that was resolved last, where nothing in that hour is doubtful: the other seconds
+   * of it need no calendar. Whoever reckons with it tells the clock by `passed`.
+   */
+  plainHour(month: number, date: number, hour: number): number | undefined {
+    if (this.doubt !== undefined || this.repeated) return undefined;
+    const start = Date.UTC(new Date(this.last + 43_200_000).getUTCFullYear(), month, date, hour);
+    for (const year of [0, 1]) {
+      // The local year of the last time: UTC's, or the one beside it around New Year.
+      const local = year === 0 ? start : Date.UTC(new Date(this.last - 43_200_000).getUTCFullYear(), month, date, hour);
+      const first = this.zone.resolve(local);
+      const last = this.zone.resolve(local + 3_599_000);
+      if (first.second !== undefined || first.gap || last.second !== undefined || last.gap) continue;
+      if (last.first - first.first === 3_599_000 && this.last >= first.first && this.last <= last.first) return first.first;
+    }
+    return undefined;
+  }
+
+  /** A time was reckoned without `resolve`. */
+  passed(time: number): void {
+    this.last = time;
   }
 }

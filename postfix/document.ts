@@ -1,4 +1,5 @@
 /** The document of one line: ECS 9 names where ECS has one, `postfix.*` otherwise; see fields.ts. */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type Counter, type FieldName, type Fields, fields } from './fields.js';
 import type { Event } from './parse.js';
@@ -19,11 +20,11 @@ interface EventHead {
   log: { level: string; file: { path: string }; offset: number; syslog?: { priority: number } };
   process: { name: string; pid?: number };
   email?: { local_id?: string };
+  source?: { address?: string };
   postfix?: {
     daemon?: string;
     clock_doubt?: string;
     encoding?: 'bytes';
-    reason?: { suspended_kind?: string };
     relay?: { named_in: 'relay' | 'reason' };
   };
 }
@@ -36,8 +37,9 @@ const valueSchema = {
   address: z.string(),
   message_id: z.string(),
   host: z.string(),
-  ip: z.string(),
-  integer: z.number().int().nonnegative(),
+  ip: z.string().refine((text) => isIP(text) !== 0, 'is no IP address'),
+  // A daemon complains of counts that are negative, too.
+  integer: z.number().int(),
   seconds: z.number().nonnegative(),
   counters: z.record(z.string(), z.object({ accepted: z.number().int(), total: z.number().int() })),
 } as const;
@@ -60,6 +62,7 @@ const head: Tree = {
   },
   process: { name: z.string(), pid: z.number().int().optional() },
   email: { local_id: z.string().optional() },
+  source: { address: z.string().optional() },
   postfix: {
     daemon: z.string().optional(),
     clock_doubt: z.enum(['gap', 'fold', 'leap']).optional(),
@@ -116,6 +119,17 @@ function put(document: Record<string, unknown>, steps: readonly string[], value:
     at = at[step] as Record<string, unknown>;
   }
   at[steps.at(-1) as string] = value;
+}
+
+/**
+ * An IP address; the patterns only tell what it is made of. What is none is the address of the client or relay all the
+ * same, in ECS's field for whatever names one; our own is left out.
+ */
+function putAddress(document: Record<string, unknown>, name: FieldName, value: string | undefined): void {
+  if (value === undefined || value === '') return;
+  if (isIP(value) !== 0) put(document, pathSteps[name], value);
+  else if (name === 'client_ip') put(document, ['source', 'address'], value);
+  else if (name === 'relay_ip') put(document, pathSteps.relay_socket, value);
 }
 
 /** Where the line came from, and what it is known by. */
@@ -177,6 +191,7 @@ export function toDocument(event: Event, kept: KeptText, from: Provenance): Even
     process: { name: event.program },
   };
   if (event.pid !== undefined) document.process.pid = event.pid;
+  if (event.priority !== undefined) document.log.syslog = { priority: event.priority };
   const outcome = outcomeOf(event);
   if (outcome !== undefined) document.event.outcome = outcome;
   const loose = document as unknown as Record<string, unknown>;
@@ -187,7 +202,8 @@ export function toDocument(event: Event, kept: KeptText, from: Provenance): Even
     if (given === undefined) continue;
     for (const name in given) {
       const value = given[name as FieldName] as string | number | Record<string, Counter> | undefined;
-      if (value !== undefined && value !== '') put(loose, pathSteps[name as FieldName], value);
+      if (fields[name as FieldName].type === 'ip') putAddress(loose, name as FieldName, value as string | undefined);
+      else if (value !== undefined && value !== '') put(loose, pathSteps[name as FieldName], value);
       else if (value === '' && (name === 'sender' || name === 'helo')) put(loose, pathSteps[name as FieldName], '');
     }
   }
@@ -195,7 +211,7 @@ export function toDocument(event: Event, kept: KeptText, from: Provenance): Even
   if (relay !== undefined) {
     put(loose, ['postfix', 'relay', 'named_in'], relay.namedIn);
     put(loose, pathSteps.relay_host, relay.host);
-    if (relay.ip !== undefined) put(loose, pathSteps.relay_ip, relay.ip);
+    putAddress(loose, 'relay_ip', relay.ip);
     if (relay.port !== undefined) put(loose, pathSteps.relay_port, relay.port);
     if (relay.socket !== undefined) put(loose, pathSteps.relay_socket, relay.socket);
   }

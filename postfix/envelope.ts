@@ -46,6 +46,9 @@ const rfc5424 =
 const priorityMark = /<(\d{1,3})>/y;
 // Kubernetes' container runtime (CRI): time, stream, full or partial; `docker compose logs`: service and a bar; `kubectl logs --prefix`.
 const containerMark = /(?:\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) (?:stdout|stderr) [FP] |[\w.-]+ +\| |\[pod\/\S+\] )/y;
+// What syslogd of Solaris puts in front of every message.
+const solarisMessageId = /\[ID \d+ \w+\.\w+\] /y;
+const twoWords = /^([A-Za-z][\w.-]* [\w.-]+)\[(\d+)\]: /;
 const repeated = /last message repeated \d+ times?$|message repeated \d+ times: \[/y;
 
 /** Reads the fronts of lines; see `read`. The envelope is good until the next line is read: there is one, used again and again. `makeOrigin` is called once for each host and program. */
@@ -55,6 +58,9 @@ export class EnvelopeReader<O extends Origin> {
   private stampClock = -1;
   private stampTime = 0;
   private stampDoubt: ClockDoubt | undefined;
+  /** The hour of the last stamp where its other seconds can be reckoned, and when it began; see `Clock.plainHour`. */
+  private plainHour = -1;
+  private plainStart = 0;
   private readonly origins: (KnownOrigin<O> | undefined)[] = new Array(4096);
   private readonly byName = new Map<string, O>();
 
@@ -86,12 +92,23 @@ export class EnvelopeReader<O extends Origin> {
         (b[start + 13] as number) * 10 +
         (b[start + 14] as number);
       if (clockNumber !== this.stampClock || dayNumber !== this.stampDay) {
-        const time = this.readRfc3164(text, start);
-        if (time === undefined || this.behind !== start + 16) return this.readOther(text, bytes, start, end);
+        const hour = Math.floor(clockNumber / 10_000);
+        const seconds = secondsIn(b, start);
+        if (dayNumber === this.stampDay && hour === this.plainHour && seconds >= 0) {
+          this.stampTime = this.plainStart + seconds * 1000;
+          this.clock.passed(this.stampTime);
+        } else {
+          const time = this.readRfc3164(text, start);
+          if (time === undefined || this.behind !== start + 16) return this.readOther(text, bytes, start, end);
+          this.stampTime = time;
+          this.stampDoubt = this.clock.doubt;
+          const month = months.get(text.slice(start, start + 3)) as number;
+          const plain = this.clock.plainHour(month, Number(text.slice(start + 4, start + 6)), Number(text.slice(start + 7, start + 9)));
+          this.plainHour = plain === undefined ? -1 : hour;
+          this.plainStart = plain ?? 0;
+        }
         this.stampDay = dayNumber;
         this.stampClock = clockNumber;
-        this.stampTime = time;
-        this.stampDoubt = this.clock.doubt;
       }
       return this.readOrigin(text, bytes, start, start + 16, end, this.stampTime, undefined, this.stampDoubt);
     }
@@ -142,7 +159,8 @@ export class EnvelopeReader<O extends Origin> {
     this.behind = rfc3164.lastIndex;
     const date = +(m[2] as string);
     const seconds = +(m[3] as string) * 3600 + +(m[4] as string) * 60 + +(m[5] as string);
-    if (date < 1 || date > 31 || seconds > 86_400) return undefined;
+    // Hour 24 and second 60 are written by some, minute 61 by none.
+    if (date < 1 || date > 31 || seconds > 86_400 || +(m[4] as string) > 59 || +(m[5] as string) > 60) return undefined;
     const time = this.clock.resolve(months.get(m[1] as string) as number, date, seconds);
     return m[6] === undefined ? time : time + Math.round(+m[6] * 1e6) / 1000;
   }
@@ -153,6 +171,9 @@ export class EnvelopeReader<O extends Origin> {
     if (m === null) return undefined;
     this.behind = rfc3339.lastIndex;
     const [, year, month, date, hour, minute, second, decimals, offset] = m as unknown as string[];
+    if (!(Number(month) <= 12 && Number(date) <= 31 && Number(hour) <= 24 && Number(minute) <= 59 && Number(second) <= 60))
+      return undefined;
+    if (month === '00' || date === '00') return undefined;
     const local = Date.UTC(Number(year), Number(month) - 1, Number(date), Number(hour), Number(minute), Number(second));
     const fraction = decimals === undefined ? 0 : Math.round(Number(`0.${decimals}`) * 1e6) / 1000;
     if (offset === undefined) return this.clock.zone.resolve(local).first + fraction;
@@ -211,7 +232,8 @@ export class EnvelopeReader<O extends Origin> {
     const message = record.MESSAGE;
     // Text that is not UTF-8 comes as an array of bytes.
     const text = Array.isArray(message) ? Buffer.from(message as number[]).toString('utf8') : message;
-    if (!Number.isFinite(micros) || typeof text !== 'string') return undefined;
+    // Up to the year 9999.
+    if (!(micros >= 0 && micros < 253_402_300_800e6) || typeof text !== 'string') return undefined;
     const line = neutral(text);
     const severity = word('PRIORITY');
     return {
@@ -281,8 +303,14 @@ export class EnvelopeReader<O extends Origin> {
       }
       p++;
     }
-    const at = bytes[p + 1] === space ? p + 2 : p + 1;
+    let at = bytes[p + 1] === space ? p + 2 : p + 1;
+    if (bytes[at] === bracket) at = this.behindMessageId(text, at);
     return this.give(time, known.origin, pid, priority, doubt, text, bytes, start, Math.min(at, end), end);
+  }
+
+  private behindMessageId(text: string, at: number): number {
+    solarisMessageId.lastIndex = at;
+    return solarisMessageId.test(text) ? solarisMessageId.lastIndex : at;
   }
 
   private front: Envelope<O> | undefined;
@@ -334,16 +362,18 @@ export class EnvelopeReader<O extends Origin> {
     const host = hasHost ? text.slice(from, gap) : this.defaultHost;
     const line = text.slice(at, end);
     repeated.lastIndex = 0;
+    // journald takes the name of the process where a program gives none: `spamd child[7]: `.
+    const named = hasHost ? twoWords.exec(line) : null;
     return {
       time,
-      origin: this.originOf(host, repeated.test(line) ? 'syslogd' : ''),
-      pid: undefined,
+      origin: this.originOf(host, named?.[1] ?? (repeated.test(line) ? 'syslogd' : '')),
+      pid: processId(named?.[2]),
       priority,
       doubt,
       text,
       bytes,
       start,
-      at,
+      at: at + (named?.[0].length ?? 0),
       end,
     };
   }
@@ -365,6 +395,16 @@ export class EnvelopeReader<O extends Origin> {
     }
     return origin;
   }
+}
+
+/** Minutes and seconds of a stamp that starts here, in seconds; -1 where they are no digits. */
+function secondsIn(b: { [i: number]: number }, start: number): number {
+  const m1 = (b[start + 10] as number) - 48;
+  const m2 = (b[start + 11] as number) - 48;
+  const s1 = (b[start + 13] as number) - 48;
+  const s2 = (b[start + 14] as number) - 48;
+  if ((m1 | m2 | s1 | s2) < 0 || m1 > 5 || s1 > 5 || m2 > 9 || s2 > 9 || b[start + 12] !== colon) return -1;
+  return (m1 * 10 + m2) * 60 + s1 * 10 + s2;
 }
 
 interface KnownOrigin<O> {

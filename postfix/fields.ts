@@ -23,13 +23,21 @@ export type FieldType =
   /** The counters of `disconnect from`: `ehlo=1 mail=1 rcpt=0/1 commands=2/3`. */
   | 'counters';
 
+/** What a pattern can ask of a field instead of its type. */
+export type Shape =
+  | FieldType
+  /** Anything, as long as possible: what an outsider wrote, in front of what Postfix wrote. */
+  | 'greedy'
+  /** An enhanced status code (RFC 3463): `5.7.1`. */
+  | 'enhanced';
+
 interface FieldSpec {
   readonly path: string;
   readonly type: FieldType;
   readonly doc: string;
 }
 
-const spec = <T extends FieldType>(path: string, type: T, doc: string) => ({ path, type, doc }) as const;
+const spec = <const P extends string, T extends FieldType>(path: P, type: T, doc: string) => ({ path, type, doc }) as const;
 
 export const fields = {
   // The message

@@ -2,12 +2,6 @@
 import type { Fields } from './fields.js';
 import { type Level, type Matcher, matcherOf, type Pattern } from './pattern.js';
 
-/** What a pattern made of a text. */
-export interface Match {
-  readonly pattern: Pattern;
-  readonly fields: Fields;
-}
-
 /** The patterns of one level. */
 interface Shelf {
   /** By the first two bytes of the text; what begins with a field stands in `open`. */
@@ -49,34 +43,41 @@ export class Grammar {
     return { byStart, open };
   }
 
+  /** The pattern that `match` found last. */
+  pattern: Pattern | undefined;
+
   /**
-   * The first pattern of this level that covers a text.
+   * The fields of a text by the first pattern of this level that covers it; `pattern` is then that one.
    * @param text holds it from `at` to `end`
    * @param bytes the same, as a scanner takes it
    */
-  match(text: string, bytes: Uint8Array, at: number, end: number, level: Level): Match | undefined {
+  match(text: string, bytes: Uint8Array, at: number, end: number, level: Level): Fields | undefined {
     const shelf = level === 'info' ? this.info : this.shelves[level];
     const likely = shelf.byStart[slotOf(bytes[at] as number, bytes[at + 1] as number)];
     if (likely !== undefined) {
       for (const matcher of likely) {
-        const match = tryOne(matcher, text, bytes, at, end);
-        if (match !== undefined) return match;
+        const fields = tryOne(matcher, text, bytes, at, end);
+        if (fields === undefined) continue;
+        this.pattern = matcher.pattern;
+        return fields;
       }
     }
     for (const matcher of shelf.open) {
-      const match = tryOne(matcher, text, bytes, at, end);
-      if (match !== undefined) return match;
+      const fields = tryOne(matcher, text, bytes, at, end);
+      if (fields === undefined) continue;
+      this.pattern = matcher.pattern;
+      return fields;
     }
     return undefined;
   }
 
   /** The same for a text by itself. */
-  matchText(text: string, level: Level = 'info'): Match | undefined {
+  matchText(text: string, level: Level = 'info'): Fields | undefined {
     return this.match(text, asciiBytes(text), 0, text.length, level);
   }
 }
 
-function tryOne(matcher: Matcher, text: string, bytes: Uint8Array, at: number, end: number): Match | undefined {
+function tryOne(matcher: Matcher, text: string, bytes: Uint8Array, at: number, end: number): Fields | undefined {
   const { literal } = matcher;
   // The last character of what it must begin with tells most others apart.
   if (literal !== '' && bytes[at + literal.length - 1] !== literal.charCodeAt(literal.length - 1)) return undefined;
@@ -84,11 +85,10 @@ function tryOne(matcher: Matcher, text: string, bytes: Uint8Array, at: number, e
   if (scan !== undefined) {
     const fields = scan(text, bytes, at, end);
     if (fields === null) return undefined;
-    if (fields !== undefined) return { pattern: matcher.pattern, fields };
+    if (fields !== undefined) return fields;
   }
   if (!text.startsWith(literal, at)) return undefined;
-  const fields = matcher.exec(at === 0 && end === text.length ? text : text.slice(at, end));
-  return fields === undefined ? undefined : { pattern: matcher.pattern, fields };
+  return matcher.exec(at === 0 && end === text.length ? text : text.slice(at, end));
 }
 
 /** The characters of a text as bytes for a scanner: what is not ASCII is no delimiter of any template. */

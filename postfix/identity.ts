@@ -1,5 +1,6 @@
 /** What a line is known by, so that the same line is the same document however it arrives again (DESIGN, promise 2). */
 import { createHash } from 'node:crypto';
+import { asciiBytes } from './grammar.js';
 import { bytesOf, type KeptText } from './text.js';
 
 /**
@@ -15,52 +16,84 @@ export function identityOf(host: string, time: number, kept: KeptText, ordinal: 
 
 /** Lines that are looked back at: more than any server writes in the second or two that lines can be out of order. */
 const generation = 1024;
+const slots = generation * 4;
 
-/**
- * Counts equal lines of one second. A line of syslog holds its second, so equal lines that are near each other are
- * lines of one second; the window moves on when the second does.
- */
-export class Ordinals {
-  private recent = new Map<number, string | string[]>();
-  private older = new Map<number, string | string[]>();
-  private stamp = '';
-  private size = 0;
+/** Hashes of lines, and how often each came; open addressing, as this is asked for every line. */
+class Counts {
+  size = 0;
+  private readonly first = new Int32Array(slots);
+  private readonly second = new Int32Array(slots);
+  private readonly counts = new Int32Array(slots);
 
-  /** How many lines equal to this one came before it, within the window. */
-  next(line: string): number {
-    if (this.size >= generation && !line.startsWith(this.stamp)) {
-      this.older = this.recent;
-      this.recent = new Map();
-      this.size = 0;
-    }
-    const print = fingerprint(line);
-    const old = this.older.get(print);
-    const known = this.recent.get(print);
-    if (known === undefined) {
-      this.recent.set(print, line);
-      if (this.size++ === generation - 1 || this.size === 1) this.stamp = line.slice(0, 15);
-      return old === undefined ? 0 : equals(old, line);
-    }
-    const count = equals(known, line) + (old === undefined ? 0 : equals(old, line));
-    if (typeof known === 'string') this.recent.set(print, [known, line]);
-    else known.push(line);
-    this.size++;
-    return count;
+  /** Where a hash is, or would be. */
+  slot(h: number, g: number): number {
+    let at = h & (slots - 1);
+    while (this.counts[at] !== 0 && (this.first[at] !== h || this.second[at] !== g)) at = (at + 1) & (slots - 1);
+    return at;
+  }
+
+  count(slot: number): number {
+    return this.counts[slot] as number;
+  }
+
+  set(slot: number, h: number, g: number, count: number): void {
+    if (this.counts[slot] === 0) this.size++;
+    this.first[slot] = h;
+    this.second[slot] = g;
+    this.counts[slot] = count;
+  }
+
+  clear(): void {
+    this.counts.fill(0);
+    this.size = 0;
   }
 }
 
-function equals(seen: string | string[], line: string): number {
-  if (typeof seen === 'string') return seen === line ? 1 : 0;
-  let n = 0;
-  for (const other of seen) if (other === line) n++;
-  return n;
-}
+/**
+ * Counts equal lines of one second. A line of syslog holds its second, so equal lines that are near each other are
+ * lines of one second; the window moves on after so many lines.
+ *
+ * Lines are told apart by a hash of 64 bits. Should two different lines share one, the second gets an ordinal too high,
+ * and still an identity of its own.
+ */
+export class Ordinals {
+  private recent = new Counts();
+  private older = new Counts();
 
-/** Cheap, and different for most lines of a second: length, and characters where queue IDs, addresses and times stand. */
-function fingerprint(line: string): number {
-  const n = line.length;
-  let h = n;
-  for (let i = n - 1; i > n - 40 && i >= 0; i -= 4) h = (h * 31 + line.charCodeAt(i)) | 0;
-  for (let i = 14; i < 64 && i < n; i += 5) h = (h * 31 + line.charCodeAt(i)) | 0;
-  return h;
+  /** How many lines equal to this one came before it, within the window. @param bytes hold it from `from` to `to` */
+  next(bytes: DataView, from: number, to: number): number {
+    let h = 0x2545f491;
+    let g = 0x1e3779b9;
+    let at = from;
+    for (; at + 4 <= to; at += 4) {
+      const word = bytes.getInt32(at);
+      h = Math.imul(h ^ word, 0x85ebca6b);
+      g = Math.imul(((g << 5) | (g >>> 27)) ^ word, 0xc2b2ae35);
+    }
+    for (; at < to; at++) {
+      const byte = bytes.getUint8(at);
+      h = Math.imul(h ^ byte, 0x85ebca6b);
+      g = Math.imul(((g << 5) | (g >>> 27)) ^ byte, 0xc2b2ae35);
+    }
+    return this.count(h ^ (h >>> 15), g ^ (g >>> 13));
+  }
+
+  private count(h: number, g: number): number {
+    const { recent, older } = this;
+    const slot = recent.slot(h, g);
+    const known = recent.count(slot);
+    const before = known > 0 ? known : older.count(older.slot(h, g));
+    recent.set(slot, h, g, before + 1);
+    if (recent.size >= generation) {
+      this.older = recent;
+      this.recent = older;
+      this.recent.clear();
+    }
+    return before;
+  }
+
+  /** The same for a text by itself. */
+  nextText(text: string): number {
+    return this.next(new DataView(asciiBytes(text).buffer), 0, text.length);
+  }
 }

@@ -5,7 +5,7 @@ import { type Envelope, EnvelopeReader, type Origin } from './envelope.js';
 import type { Fields } from './fields.js';
 import { asciiBytes, Grammar } from './grammar.js';
 import { neighbours } from './neighbours/index.js';
-import type { Level } from './pattern.js';
+import type { Level, Pattern } from './pattern.js';
 import { queueIdEnd } from './queue_id.js';
 import { classify } from './reason.js';
 
@@ -126,8 +126,8 @@ function understand(envelope: Envelope<Speaker>): Event {
       reason = classify(text, bytes, at, end);
     const match = reason === undefined ? grammar.match(text, bytes, at, end, level) : undefined;
     if (match !== undefined) {
-      action = match.pattern.action;
-      fields = match.fields;
+      action = (grammar.pattern as Pattern).action;
+      fields = match;
       if (fields.queue_id !== undefined) queueId = fields.queue_id;
       if (fields.reason !== undefined) {
         // It stands in brackets at the end; the closing one is missing where the line was cut off.

@@ -79,10 +79,8 @@ function typed(name: FieldName, raw: string): unknown {
     case 'integer':
     case 'seconds':
       return Number(raw);
-    case 'counters': {
-      const bytes = Buffer.from(raw, 'latin1');
-      return counters(bytes, 0, bytes.length);
-    }
+    case 'counters':
+      return counters(raw);
     case 'message_id':
       return bareMessageId(raw);
     default:

@@ -806,10 +806,9 @@ const suspension = 'delivery temporarily suspended: ';
  * @param bytes the same, as a scanner takes it
  */
 export function classify(text: string, bytes: Uint8Array, from: number, end: number): Fields | undefined {
-  const match = grammar.match(text, bytes, from, end, 'info');
-  if (match === undefined) return undefined;
-  const { pattern, fields } = match;
-  if (pattern.action === 'accepted') {
+  const fields = grammar.match(text, bytes, from, end, 'info');
+  if (fields === undefined) return undefined;
+  if (grammar.pattern?.action === 'accepted') {
     if (fields.reply_code === undefined) readCodes(fields, text, from);
     return fields;
   }

@@ -1,5 +1,5 @@
 /** A template as a regular expression: what a pattern means, by definition; `scanner.ts` is the same, faster. */
-import type { FieldName, FieldType } from './fields.js';
+import type { FieldName, Shape } from './fields.js';
 import { type Node, relayFields, stopBefore } from './template.js';
 
 const quote = (literal: string) => literal.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
@@ -10,7 +10,7 @@ const ip = '(?:([0-9a-fA-F.:]+)(?:%\\w+)?|unknown)';
 const relay = '([^\\s,[\\]]+)(?:\\[(?:([0-9a-fA-F.:]+)|([^\\]]*))\\](?::(\\d+))?)?';
 
 /** The group of a field, given the character that ends it. */
-function groupOf(type: FieldType, stop: string): string {
+function groupOf(type: Shape, stop: string): string {
   const not = stop === '' ? '' : quoteInClass(stop);
   switch (type) {
     case 'integer':
@@ -25,6 +25,10 @@ function groupOf(type: FieldType, stop: string): string {
       return stop === '' || stop === ' ' ? '(\\S+)' : `([^\\s${not}]+)`;
     case 'address':
       return stop === '' ? '(.*)' : `("(?:\\\\.|[^"\\\\])*"[^${not}]*|[^${not}]*)`;
+    case 'greedy':
+      return '(.*)';
+    case 'enhanced':
+      return '([245]\\.\\d{1,3}\\.\\d{1,3})';
     case 'counters':
     case 'text':
     case 'message_id':

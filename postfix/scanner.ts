@@ -8,7 +8,7 @@
  *
  * The source of a scanner is made of templates and field names, never of a log.
  */
-import { type Counter, type FieldName, type Fields, fields } from './fields.js';
+import { type Counter, type FieldName, type Fields, fields, type Shape } from './fields.js';
 import { type Node, relayFields, stopBefore } from './template.js';
 
 /**
@@ -143,7 +143,7 @@ class Generator {
     this.declared.push(`let v${id}=-1,w${id}=0;`);
     const cut = `s.slice(v${id},w${id})`;
     const { type } = fields[name];
-    const value = type === 'message_id' ? `bareMessageId(${cut})` : type === 'counters' ? `counters(b,v${id},w${id})` : cut;
+    const value = type === 'message_id' ? `bareMessageId(${cut})` : type === 'counters' ? `counters(${cut})` : cut;
     this.slot(name, `(v${id}<0?undefined:${type === 'integer' || type === 'seconds' ? `+${cut}` : value})`);
     return { from: `v${id}`, to: `w${id}` };
   }
@@ -155,7 +155,7 @@ class Generator {
     return id;
   }
 
-  private field(name: FieldName, type: (typeof fields)[FieldName]['type'], following: readonly Node[], fail: string): string {
+  private field(name: FieldName, type: Shape, following: readonly Node[], fail: string): string {
     const stop = stopBefore(following);
     switch (type) {
       case 'integer': {
@@ -196,6 +196,21 @@ class Generator {
           `${from}=p;if(b[p]===34){k=true;q=p+1;while(q<end&&b[q]!==34)q+=b[q]===92?2:1;if(q<end)p=q+1;}` +
           `while(${table}[b[p]]===1&&p<end)p++;${to}=p;`
         );
+      }
+      case 'greedy': {
+        // As long as possible with something behind it is a search from the end.
+        if (following.length > 0) throw new Unscannable();
+        const { from, to } = this.stretch(name);
+        return `${from}=p;p=end;${to}=p;`;
+      }
+      case 'enhanced': {
+        const next = following[0];
+        if (next !== undefined && (next.kind !== 'literal' || /^\d/.test(next.text))) throw new Unscannable();
+        const { from, to } = this.stretch(name);
+        const dot = `if(b[p]!==46){${from}=-1;${fail}}p++;`;
+        // One to three digits.
+        const digits = `q=p;while(p<q+3&&b[p]>=48&&b[p]<=57)p++;if(p===q){${from}=-1;${fail}}`;
+        return `c=b[p];if(c!==50&&c!==52&&c!==53){${fail}}${from}=p++;${dot}${digits}${dot}${digits}${to}=p;`;
       }
       case 'text':
       case 'message_id':
@@ -269,58 +284,22 @@ export function scannerOf(template: readonly Node[], set: Fields | undefined): S
   }
 }
 
-/** Reads `ehlo=1 mail=0/1 commands=1/2` (smtpd/smtpd.c, since Postfix 3.0). */
-export function counters(bytes: Uint8Array, from: number, to: number): Record<string, Counter> {
-  const all: Record<string, Counter> = {};
-  let p = from;
-  /** Reads digits from p on. */
-  const number = () => {
-    let value = 0;
-    for (; p < to; p++) {
-      const digit = (bytes[p] as number) - 48;
-      if (digit < 0 || digit > 9) break;
-      value = value * 10 + digit;
-    }
-    return value;
-  };
-  for (; p < to; p++) {
-    const start = p;
-    while (p < to && bytes[p] !== equalsSign && bytes[p] !== space) p++;
-    if (p === to || bytes[p] !== equalsSign) continue;
-    const name = nameOf(bytes, start, p);
-    p++;
-    const accepted = number();
-    let total = accepted;
-    if (p < to && bytes[p] === slash) {
-      p++;
-      total = number();
-    }
-    if (name !== '') all[name] = { accepted, total };
-  }
-  return all;
-}
+/** What sessions counted; most counted the same. */
+const sessions = new Map<string, Record<string, Counter>>();
 
-const equalsSign = 61;
-const space = 32;
-const slash = 47;
-const commandNames = new Map<number, string>();
-
-/** The name of a command; there are a score of them, so each is made once. */
-function nameOf(bytes: Uint8Array, from: number, to: number): string {
-  if (to - from > 12) return '';
-  let hash = 0;
-  for (let i = from; i < to; i++) {
-    const c = bytes[i] as number;
-    if (c < 97 || c > 122) return '';
-    // 27 ** 11 is below 2 ** 53: different names have different numbers.
-    hash = hash * 27 + (c - 96);
+/** Reads `ehlo=1 mail=0/1 commands=1/2` (smtpd/smtpd.c, since Postfix 3.0). The answer may be shared: it must not be changed. */
+export function counters(text: string): Record<string, Counter> {
+  let counted = sessions.get(text);
+  if (counted === undefined) {
+    counted = {};
+    for (const m of text.matchAll(/([a-z]{1,16})=(\d{1,9})(?:\/(\d{1,9}))?/g)) {
+      const [, name, accepted, total] = m as unknown as string[];
+      counted[name as string] = { accepted: Number(accepted), total: Number(total ?? accepted) };
+    }
+    if (sessions.size > 1000) sessions.clear();
+    sessions.set(Buffer.from(text).toString(), counted);
   }
-  let name = commandNames.get(hash);
-  if (name === undefined) {
-    name = String.fromCharCode(...bytes.subarray(from, to));
-    if (commandNames.size < 1000) commandNames.set(hash, name);
-  }
-  return name;
+  return counted;
 }
 
 /** Takes the brackets off a message-id that has both; leaves what is cut off or followed by text as it is. */

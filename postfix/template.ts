@@ -4,7 +4,7 @@
  *     'from=<{sender}>, size={size}, nrcpt={recipient_count} (queue {queue})'
  *
  *     {name}        a field of fields.ts, whose type says what it may look like
- *     {name:type}   the same, with another shape
+ *     {name:type}   the same, with another shape; `greedy` and `enhanced` are shapes only
  *     {client}      an entry of `macros` below: several fields that always stand together
  *     {relay}       host, host[ip]:port or host[/socket]
  *     {}            text that is not kept
@@ -14,12 +14,12 @@
  *
  * A pattern covers the whole text behind `program[pid]: `, level and queue ID taken off.
  */
-import { type FieldName, type FieldType, fields } from './fields.js';
+import { type FieldName, fields, type Shape } from './fields.js';
 
 /** A template taken apart. */
 export type Node =
   | { readonly kind: 'literal'; readonly text: string }
-  | { readonly kind: 'field'; readonly name: FieldName; readonly type: FieldType }
+  | { readonly kind: 'field'; readonly name: FieldName; readonly type: Shape }
   | { readonly kind: 'relay' }
   | { readonly kind: 'anything' }
   | { readonly kind: 'words'; readonly words: readonly string[] }
@@ -60,7 +60,7 @@ export function parseTemplate(text: string): readonly Node[] {
     else {
       if (!(name in fields)) throw new Error(`pattern '${text}': no field is named '${name}' (postfix/fields.ts)`);
       const field = name as FieldName;
-      put({ kind: 'field', name: field, type: (type as FieldType | undefined) ?? fields[field].type });
+      put({ kind: 'field', name: field, type: (type as Shape | undefined) ?? fields[field].type });
     }
   }
   literal(at, expanded.length);

@@ -20,6 +20,8 @@ export interface LineBatch {
   readonly next: number;
   /** Nothing follows. */
   readonly complete: boolean;
+  /** The source breaks off here: what follows cannot be read. */
+  readonly damaged: boolean;
   /** Digest of what is in front of `next` (Position). */
   readonly tail: string;
   /** What the shipper noticed, a sentence each. */

@@ -31,8 +31,6 @@ export interface FailuresReport {
   readonly since: number | undefined;
   readonly until: number | undefined;
   readonly total: number;
-  /** `first` and `last` are instants; otherwise they are the buckets of the first and the last failure. */
-  readonly exact: boolean;
   /** Every bucket of the period, those without a failure too. */
   readonly buckets: readonly { readonly bucket: number; readonly total: number }[];
   /** Most failures first. */
@@ -66,7 +64,6 @@ export async function failuresOverTime(reader: Reader, { scope, period, by, zone
     since: scope.since ?? buckets[0],
     until: scope.until ?? (buckets.length === 0 ? undefined : bucketAfter(buckets.at(-1) as number, by, zone)),
     total: totals.reduce((a, b) => a + b, 0),
-    exact: counts.every(({ first, last }) => first !== undefined && last !== undefined),
     buckets: buckets.map((bucket, i) => ({ bucket, total: totals[i] as number })),
     relays: byRelay(counts, buckets.length, place),
   };
@@ -85,8 +82,8 @@ function byRelay(counts: readonly FailureCount[], length: number, place: Readonl
       relay,
       total: series.reduce((a, b) => a + b, 0),
       kinds: [...kinds].map(([kind, count]) => ({ kind, count })).sort((a, b) => b.count - a.count || a.kind.localeCompare(b.kind)),
-      first: Math.min(...own.map(({ first, bucket }) => first ?? bucket)),
-      last: Math.max(...own.map(({ last, bucket }) => last ?? bucket)),
+      first: Math.min(...own.map(({ first }) => first)),
+      last: Math.max(...own.map(({ last }) => last)),
       counts: series,
     };
   });

@@ -13,7 +13,7 @@ export interface OverviewReport {
   readonly relays: RelaysReport;
   readonly delays: DelaysReport;
   /** Undefined where the store cannot tell. */
-  readonly reasons: readonly ReasonCount[] | undefined;
+  readonly reasons: readonly ReasonCount[];
 }
 
 export interface OverviewQuestion {
@@ -28,8 +28,8 @@ export async function overview(reader: Reader, question: OverviewQuestion): Prom
   return {
     doctor: await examine(reader, question.scope),
     timeouts: await failuresOverTime(reader, { ...question, kinds: timeoutKinds }),
-    relays: await relaysCompared(reader, question.scope),
+    relays: await relaysCompared(reader, question.scope, 50),
     delays: await delaysOverTime(reader, question),
-    reasons: await reader.reasons?.({ ...question.scope, limit: 8 }),
+    reasons: await reader.reasons({ ...question.scope, limit: 8 }),
   };
 }

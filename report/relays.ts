@@ -12,26 +12,33 @@ export interface RelayLine extends RelaySummary {
 export interface RelaysReport {
   /** Relays with an address, then local transports and sockets, then what names no relay; of each, the busiest first. */
   readonly relays: readonly RelayLine[];
+  /** How many relays are not among them. */
+  readonly others: number;
   /** What failed anywhere, most frequent first. */
   readonly failures: readonly { readonly kind: Kind; readonly phase: Phase | undefined; readonly count: number }[];
+  /** Of all relays together. */
+  readonly attempts: number;
   /** Recipients of all relays together. */
   readonly sent: number;
   readonly deferred: number;
   readonly bounced: number;
 }
 
-export async function relaysCompared(reader: Reader, scope: Scope): Promise<RelaysReport> {
-  const summaries = await reader.relays(scope);
+/** @param limit how many of the most failing, and of the busiest, are told apart; all where there is none */
+export async function relaysCompared(reader: Reader, scope: Scope, limit?: number): Promise<RelaysReport> {
+  const { relays: summaries, others } = await reader.relays(limit === undefined ? scope : { ...scope, limit });
   const relays = gatherByRelay(summaries, ({ attempts }) => attempts).map(({ relay, answers }) => together(relay, answers));
   relays.sort(
     (a, b) => distance(a.relay) - distance(b.relay) || b.attempts - a.attempts || relayName(a.relay).localeCompare(relayName(b.relay)),
   );
   return {
     relays,
-    failures: allFailures(relays),
-    sent: relays.reduce((sum, { sent }) => sum + sent, 0),
-    deferred: relays.reduce((sum, { deferred }) => sum + deferred, 0),
-    bounced: relays.reduce((sum, { bounced }) => sum + bounced, 0),
+    others: others.relays,
+    failures: allFailures([...relays, others]),
+    attempts: relays.reduce((sum, { attempts }) => sum + attempts, others.attempts),
+    sent: relays.reduce((sum, { sent }) => sum + sent, others.sent),
+    deferred: relays.reduce((sum, { deferred }) => sum + deferred, others.deferred),
+    bounced: relays.reduce((sum, { bounced }) => sum + bounced, others.bounced),
   };
 }
 
@@ -76,7 +83,7 @@ export function failuresOf(relay: RelaySummary, kind: Kind, phase: Phase | undef
   return sumOf(relay.failures.filter((failure) => failure.kind === kind && failure.phase === phase));
 }
 
-function allFailures(relays: readonly RelaySummary[]): RelaysReport['failures'] {
+function allFailures(relays: readonly Pick<RelaySummary, 'failures'>[]): RelaysReport['failures'] {
   const counts = new Map<string, { kind: Kind; phase: Phase | undefined; count: number }>();
   for (const { failures } of relays) {
     for (const { kind, phase, count } of failures) {

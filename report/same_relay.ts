@@ -35,4 +35,12 @@ export function gatherByRelay<T extends { readonly relay: Relay }>(answers: read
   return [...gathered.values()];
 }
 
+/** Whether one of these relays is that one, with or without its port. */
+export function oneOf(relays: readonly Relay[]): (relay: Relay) => boolean {
+  const names = new Set(relays.map(relayName));
+  const places = new Set(relays.map(placeOf));
+  const portless = new Set(relays.filter(({ port }) => port === undefined).map(placeOf));
+  return (relay) => (relay.port === undefined ? places.has(placeOf(relay)) : names.has(relayName(relay)) || portless.has(placeOf(relay)));
+}
+
 const placeOf = ({ host, ip }: Relay) => `${host} ${ip ?? ''}`;

@@ -46,9 +46,9 @@ export interface FailureCount {
   readonly relay: Relay;
   readonly kind: Kind;
   readonly count: number;
-  /** Time of the first and of the last of them; a store that leaves them out is taken at its buckets. */
-  readonly first?: number;
-  readonly last?: number;
+  /** Time of the first and of the last of them. */
+  readonly first: number;
+  readonly last: number;
 }
 
 /** Failures that are of one sort: same kind, phase and codes. Their texts differ by addresses and names, so one is shown. */
@@ -81,6 +81,15 @@ export interface RelaySummary {
   /** Milliseconds since the epoch. */
   readonly firstFailure: number | undefined;
   readonly lastFailure: number | undefined;
+}
+
+/** The relays that tell most, and what all others come to. */
+export interface RelaysAnswer {
+  readonly relays: readonly RelaySummary[];
+  readonly others: Pick<RelaySummary, 'attempts' | 'sent' | 'deferred' | 'bounced' | 'failures'> & {
+    /** How many they are. */
+    readonly relays: number;
+  };
 }
 
 /** The delay breakdown of the deliveries of one bucket. */
@@ -188,10 +197,11 @@ export interface Reader {
   /** Queue IDs of messages with this message-id, in order of time. */
   queueIdsOf(messageId: string, scope: Scope): Promise<readonly string[]>;
   failures(question: OverTime & { readonly kinds?: readonly Kind[] }): Promise<readonly FailureCount[]>;
-  relays(scope: Scope): Promise<readonly RelaySummary[]>;
+  /** With a limit: as many of those with the most failures, and as many of the busiest. */
+  relays(question: Scope & { readonly limit?: number }): Promise<RelaysAnswer>;
   delays(question: OverTime): Promise<readonly DelaySummary[]>;
   /** The most frequent sorts of failure, most frequent first. */
-  reasons?(question: Scope & { readonly limit: number }): Promise<readonly ReasonCount[]>;
+  reasons(question: Scope & { readonly limit: number }): Promise<readonly ReasonCount[]>;
   coverage(scope: Scope): Promise<readonly HostCoverage[]>;
   unrecognized(scope: Scope): Promise<readonly UnrecognizedProgram[]>;
   quarantine(): Promise<readonly QuarantineCount[]>;

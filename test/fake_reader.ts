@@ -4,20 +4,34 @@ import type { Io, Sink } from '../cli/io.js';
 import { main } from '../cli/main.js';
 import type { EventDocument } from '../postfix/document.js';
 import { type FieldName, type Fields, fields } from '../postfix/fields.js';
-import type { DelaySummary, FailureCount, Percentiles, Reader, Relay, RelaySummary, SearchQuery, Totals } from '../store/port.js';
+import type {
+  DelaySummary,
+  FailureCount,
+  Percentiles,
+  Reader,
+  Relay,
+  RelaySummary,
+  RelaysAnswer,
+  SearchQuery,
+  Totals,
+} from '../store/port.js';
 
-type Answers = { [K in keyof Reader]?: Reader[K] };
+/** What a test gives; of `relays` the summaries alone. */
+export type Answers = { [K in Exclude<keyof Reader, 'relays'>]?: Reader[K] } & { relays?: () => Promise<readonly RelaySummary[]> };
+
+const noOthers: RelaysAnswer['others'] = { relays: 0, attempts: 0, sent: 0, deferred: 0, bounced: 0, failures: [] };
 
 export const noTotals: Totals = { lines: 0, hosts: [], first: undefined, last: undefined, bytes: 0 };
 
-export function fakeReader(answers: Answers = {}): Reader {
+export function fakeReader({ relays, ...answers }: Answers = {}): Reader {
   return {
     totals: async () => noTotals,
     search: async () => ({ events: [] }),
     trace: async () => [],
     queueIdsOf: async () => [],
     failures: async () => [],
-    relays: async () => [],
+    reasons: async () => [],
+    relays: async () => ({ relays: (await relays?.()) ?? [], others: noOthers }),
     delays: async () => [],
     coverage: async () => [],
     unrecognized: async () => [],
@@ -50,6 +64,8 @@ export const failure = (
   relay,
   kind,
   count,
+  first: at(bucket),
+  last: at(bucket),
   ...more,
 });
 

@@ -25,7 +25,8 @@ for (const [program, groups] of Object.entries(programs)) {
         expect(pattern.samples.length).toBeGreaterThan(0);
         expect(pattern.action).toMatch(/^[a-z][a-z0-9_]*$/);
         for (const sample of pattern.samples) {
-          expect(grammar.matchText(sample, pattern.level)?.pattern.text, sample).toBe(pattern.text);
+          expect(grammar.matchText(sample, pattern.level), sample).toBeDefined();
+          expect(grammar.pattern?.text, sample).toBe(pattern.text);
         }
       },
     );

@@ -29,10 +29,10 @@ export class LineReader {
     if (batch.offset !== this.next || this.parser === undefined) this.start(batch);
     this.next = batch.next;
     if (batch.cut) {
-      take.aside('too_long', batch.offset, clip(keepText(batch.bytes.toString('latin1'))));
+      take.aside(batch.bytes[0] === 0 ? 'binary' : 'too_long', batch.offset, clip(keepText(batch.bytes.toString('latin1'))));
       return 1;
     }
-    return this.readLines(batch, take);
+    return this.readLines(batch.bytes, batch.offset, take);
   }
 
   /** Where a batch does not follow the one before: the lines in front of it are counted, so that equal ones stay two. */
@@ -40,18 +40,28 @@ export class LineReader {
     this.anchor = batch.anchor;
     this.parser = new Parser(new Clock(this.zone, () => this.anchor, batch.year), this.defaultHost);
     this.ordinals = new Ordinals();
-    for (const line of batch.before.toString('latin1').split('\n')) if (line !== '') this.ordinals.next(keepText(line).text);
+    this.readLines(batch.before, 0, undefined);
   }
 
   /**
-   * Most lines are printable ASCII and are read where they stand, in the one text of the batch. A line with anything else
-   * is taken out and made text by itself.
+   * Most lines are printable ASCII and are read where they stand, in one text of many lines. A line with anything else
+   * is taken out and made text by itself. Without a taker, lines are only counted for their ordinals.
    */
-  private readLines({ bytes: buffer, offset }: LineBatch, take: Taker): number {
-    const text = buffer.toString('latin1');
+  private readLines(buffer: Buffer, offset: number, take: Taker | undefined): number {
     // Not a Buffer: the scanners see one kind of array only.
-    const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+    const all = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+    let lines = 0;
+    for (let from = 0; from < all.length; ) {
+      const to = windowEnd(all, from);
+      lines += this.readWindow(buffer.toString('latin1', from, to), all.subarray(from, to), offset + from, take);
+      from = to;
+    }
+    return lines;
+  }
+
+  private readWindow(text: string, bytes: Uint8Array, offset: number, take: Taker | undefined): number {
     const parser = this.parser as Parser;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     let unusual = nextUnusual(bytes, 0);
     let lines = 0;
     for (let at = 0; at < text.length; ) {
@@ -59,7 +69,9 @@ export class LineReader {
       if (end < 0) end = text.length;
       if (unusual >= end) {
         if (end > at) {
-          this.done(parser.parseAt(text, bytes, at, end), { text: text.slice(at, end), encoding: 'ascii' }, offset + at, take);
+          const ordinal = this.ordinals.next(view, at, end);
+          if (take !== undefined)
+            this.done(parser.parseAt(text, bytes, at, end), { text: text.slice(at, end), encoding: 'ascii' }, offset + at, ordinal, take);
           lines++;
         }
       } else {
@@ -67,7 +79,8 @@ export class LineReader {
         const last = text.charCodeAt(end - 1) === 13 ? end - 1 : end;
         if (last > at) {
           const kept = keepText(text.slice(at, last));
-          this.done(parser.parse(kept.text), kept, offset + at, take);
+          const ordinal = this.ordinals.nextText(kept.text);
+          if (take !== undefined) this.done(parser.parse(kept.text), kept, offset + at, ordinal, take);
           lines++;
         }
         unusual = nextUnusual(bytes, end);
@@ -78,9 +91,9 @@ export class LineReader {
   }
 
   /** A line is stored, or kept aside with the reason. */
-  private done(event: Event | undefined, kept: KeptText, offset: number, take: Taker): void {
+  private done(event: Event | undefined, kept: KeptText, offset: number, ordinal: number, take: Taker): void {
     if (kept.text.length > longestKept) take.aside('too_long', offset, clip(kept));
-    else if (event !== undefined) take.event(event, offset, this.ordinals.next(kept.text), kept);
+    else if (event !== undefined) take.event(event, offset, ordinal, kept);
     else take.aside(kept.encoding === 'bytes' && /[\ue000-\ue008]/.test(kept.text) ? 'binary' : 'no_time', offset, clip(kept));
   }
 }
@@ -91,11 +104,24 @@ const longestKept = 64 * 1024;
 /** What cannot be placed is kept as a reminder, not as an archive. */
 const clip = (kept: KeptText): KeptText => (kept.text.length > 4096 ? { ...kept, text: kept.text.slice(0, 4096) } : kept);
 
+/** Text of this length still lies in the young heap and in the processor's cache; longer ones are mapped from the system. */
+const window = 64 * 1024;
+
+/** The end of a window that begins here: behind the last newline in it, or behind the next where one line fills it. */
+function windowEnd(bytes: Uint8Array, from: number): number {
+  if (bytes.length - from <= window) return bytes.length;
+  const last = bytes.lastIndexOf(10, from + window);
+  if (last >= from) return last + 1;
+  const next = bytes.indexOf(10, from + window);
+  return next < 0 ? bytes.length : next + 1;
+}
+
 /** Where the next byte is that is neither printable ASCII nor tab nor newline; the length where there is none. */
 export function nextUnusual(bytes: Uint8Array, from: number): number {
   const odd = (byte: number) => (byte < 32 && byte !== 10 && byte !== 9) || byte > 126;
   let at = from;
   for (; at < bytes.length && (bytes.byteOffset + at) % 4 !== 0; at++) if (odd(bytes[at] as number)) return at;
+  if (at === bytes.length) return at;
   // Four bytes at a time: a bit of each that is below 32, or above 126.
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, (bytes.length - at) >> 2);
   for (let i = 0; i < words.length; i++) {

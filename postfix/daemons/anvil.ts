@@ -53,7 +53,7 @@ export const anvil: readonly Pattern[] = [
     samples: ['statistics: max cache size 4 at Nov 24 03:00:00'],
   },
   {
-    action: 'bad_request',
+    action: 'request_error',
     level: 'warning',
     text: 'unrecognized request: "{value}", ignored',
     samples: ['unrecognized request: "frobnicate", ignored'],

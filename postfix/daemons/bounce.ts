@@ -75,37 +75,37 @@ export const bounce: readonly Pattern[] = [
 
   // bounce/bounce.c
   {
-    action: 'request_invalid',
+    action: 'request_error',
     level: 'warning',
     text: 'malformed request',
     samples: ['malformed request'],
   },
   {
-    action: 'request_invalid',
+    action: 'request_error',
     level: 'warning',
     text: 'malformed {queue id|queue name|verp delimiter string}: {value}',
     samples: ['malformed queue id: x/y', 'malformed queue name: defered', 'malformed verp delimiter string: +'],
   },
   {
-    action: 'request_invalid',
+    action: 'request_error',
     level: 'warning',
     text: 'request to send VERP-style notification of bounced mail',
     samples: ['request to send VERP-style notification of bounced mail'],
   },
   {
-    action: 'request_invalid',
+    action: 'request_error',
     level: 'warning',
     text: 'wrong service name "{service}" for one-recipient bouncing',
     samples: ['wrong service name "defer" for one-recipient bouncing'],
   },
   {
-    action: 'request_invalid',
+    action: 'request_error',
     level: 'warning',
     text: 'unknown command: {value}',
     samples: ['unknown command: 9'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'malformed service name: {service}',
     samples: ['malformed service name: bounce/x'],

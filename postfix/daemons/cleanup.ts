@@ -2,8 +2,8 @@
 import type { Pattern } from '../pattern.js';
 
 // Where the message came from, and its envelope (cleanup_act_log() in cleanup/cleanup_message.c). A sender writes the content in
-// front of it and could write the same words there; so the content is taken as long as can be (`counters` is the greedy shape).
-const content = '{content:counters}';
+// front of it and could write the same words there; so the content is taken as long as can be.
+const content = '{content:greedy}';
 const envelope = ';{? from=<{sender}>?}{? to=<{recipient}>?}{? proto={protocol}?}{? helo=<{helo:address}>?}';
 const context = `from {?{client}?}{?local?}{?unknown?}${envelope}`;
 
@@ -36,7 +36,7 @@ export const cleanup: readonly Pattern[] = [
   },
   {
     action: 'reject',
-    text: `reject: {stage} ${content} ${context}: {enhanced_code:ip} {restriction}`,
+    text: `reject: {stage} ${content} ${context}: {enhanced_code:enhanced} {restriction}`,
     samples: [
       'reject: header Subject: buy now from unknown[192.0.2.7]; from=<a@example.com> to=<b@example.org> proto=ESMTP helo=<client.example.com>: 5.7.1 message content rejected',
       'reject: body buy now; from=<x@example.com> from mail.example.com[2001:db8::25]:51234; from=<> to=<b@example.org> proto=SMTP helo=<mail.example.com>: 4.7.1 later',
@@ -125,7 +125,7 @@ export const cleanup: readonly Pattern[] = [
   // cleanup/cleanup_milter.c: what a Milter decided at the end of the message. The reply code is not logged.
   {
     action: 'milter_reject',
-    text: `milter-reject: {stage:text} from {client}: {enhanced_code:ip} {restriction}${envelope}`,
+    text: `milter-reject: {stage:text} from {client}: {enhanced_code:enhanced} {restriction}${envelope}`,
     samples: [
       'milter-reject: END-OF-MESSAGE from unknown[192.0.2.7]: 5.7.1 Spam message rejected; from=<a@example.com> to=<b@example.org> proto=ESMTP helo=<x>',
       'milter-reject: END-OF-MESSAGE from localhost[::1]: 4.7.0 Service unavailable; from=<a@example.com>',
@@ -140,7 +140,7 @@ export const cleanup: readonly Pattern[] = [
   },
   {
     action: 'milter_reject',
-    text: 'milter-reject: {stage:text} from {client}: {enhanced_code:ip} {detail}',
+    text: 'milter-reject: {stage:text} from {client}: {enhanced_code:enhanced} {detail}',
     samples: [
       'milter-reject: END-OF-MESSAGE from unknown[192.0.2.7]: 5.7.1 no; from=<a>b@example.com> to=<b@example.org> proto=ESMTP helo=<x>',
     ],
@@ -162,7 +162,7 @@ export const cleanup: readonly Pattern[] = [
   // cleanup/cleanup_milter.c: milter_header_checks
   {
     action: 'reject',
-    text: `milter-{header|body}-reject: {stage} ${content} ${context}: {enhanced_code:ip} {restriction}`,
+    text: `milter-{header|body}-reject: {stage} ${content} ${context}: {enhanced_code:enhanced} {restriction}`,
     samples: [
       'milter-header-reject: header X-Spam-Flag: YES from unknown[192.0.2.7]; from=<a@example.com> to=<b@example.org> proto=ESMTP helo=<x>: 5.7.1 message content rejected',
     ],
@@ -378,21 +378,21 @@ export const cleanup: readonly Pattern[] = [
   },
   // cleanup/cleanup_bounce.c, cleanup_out_recipient.c
   {
-    action: 'service_unavailable',
+    action: 'service_unreachable',
     level: 'warning',
     text: 'bounce message failure',
     set: { service: 'bounce' },
     samples: ['bounce message failure'],
   },
   {
-    action: 'service_unavailable',
+    action: 'service_unreachable',
     level: 'warning',
     text: 'trace logfile update error',
     set: { service: 'trace' },
     samples: ['trace logfile update error'],
   },
   {
-    action: 'service_unavailable',
+    action: 'service_unreachable',
     level: 'warning',
     text: 'verify service update error',
     set: { service: 'verify' },

@@ -4,7 +4,7 @@ import type { Pattern } from '../pattern.js';
 export const commands: readonly Pattern[] = [
   // postsuper/postsuper.c
   {
-    action: 'removed',
+    action: 'deleted',
     text: 'removed',
     samples: ['removed'],
   },
@@ -29,7 +29,7 @@ export const commands: readonly Pattern[] = [
     samples: ['expired'],
   },
   {
-    action: 'removed_total',
+    action: 'deleted_total',
     text: 'Deleted: {count} {message|messages}',
     samples: ['Deleted: 1 message', 'Deleted: 3 messages'],
   },
@@ -95,13 +95,13 @@ export const commands: readonly Pattern[] = [
     samples: ['name/inode mismatch: deferred/3F2A81C04D'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'warning',
     text: 'invalid mail queue id: {value}',
     samples: ['invalid mail queue id: x/y'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'warning',
     text: 'option "-{} ALL" will ignore other command line queue IDs',
     samples: ['option "-d ALL" will ignore other command line queue IDs'],
@@ -140,31 +140,31 @@ export const commands: readonly Pattern[] = [
     samples: ['rename file deferred/3F2A81C04D as maildrop/3F2A81C04D: Permission denied'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'invalid directory name: {value}',
     samples: ['invalid directory name: defered'],
   },
   {
-    action: 'setting_invalid',
+    action: 'setting_error',
     level: 'fatal',
     text: '{queue} queue must not be hashed',
     samples: ['maildrop queue must not be hashed'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'this postfix command must not run as a set-uid process',
     samples: ['this postfix command must not run as a set-uid process'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'use of this command is reserved for the superuser',
     samples: ['use of this command is reserved for the superuser'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: '-c requires absolute pathname',
     samples: ['-c requires absolute pathname'],
@@ -310,19 +310,19 @@ export const commands: readonly Pattern[] = [
     samples: ['or the command is run from a set-uid root process'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'warning',
     text: 'ignoring -q option in daemon mode',
     samples: ['ignoring -q option in daemon mode'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'warning',
     text: 'option {setting} is deprecated with Postfix 2.3; specify {} instead',
     samples: ['option -V is deprecated with Postfix 2.3; specify -XV instead'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'warning',
     text: "{too long|bad|bad syntax in} -{setting:word} option{? value?}{?: '{value}'?} -- ignored",
     samples: [
@@ -334,19 +334,19 @@ export const commands: readonly Pattern[] = [
     ],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'warning',
     text: "Ignoring option '-O {value}, because the configuration is '{detail}'",
     samples: ["Ignoring option '-O REQUIRETLS, because the configuration is 'requiretls_enable = no'"],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'warning',
     text: "'-O {value}' was requested, but the configuration is '{detail}'",
     samples: ["'-O SMTPUTF8' was requested, but the configuration is 'smtputf8_enable = no'"],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: '-{detail}',
     samples: [
@@ -361,31 +361,31 @@ export const commands: readonly Pattern[] = [
     ],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'unsupported: -{value}',
     samples: ['unsupported: -ba'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'specify: -{value}',
     samples: ['specify: -qRsitename'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'flush {site|queue_id|queue mode} requires no recipient',
     samples: ['flush site requires no recipient', 'flush queue_id requires no recipient', 'flush queue mode requires no recipient'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: '{display queue|daemon|alias initialization|stand-alone} mode requires no recipient',
     samples: ['daemon mode requires no recipient', 'stand-alone mode requires no recipient'],
   },
   {
-    action: 'setting_invalid',
+    action: 'setting_error',
     level: 'fatal',
     text: 'invalid sendmail_fix_line_endings value: {value}',
     set: { setting: 'sendmail_fix_line_endings' },
@@ -534,25 +534,25 @@ export const commands: readonly Pattern[] = [
     ],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: "can't {create|sequence} maps via the proxy service",
     samples: ["can't create maps via the proxy service", "can't sequence maps via the proxy service"],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'specify {only one of|-b -h or -m only with} {detail}',
     samples: ['specify only one of -s -q or -d', 'specify -b -h or -m only with "-q -"'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'option -j requires -q or -s',
     samples: ['option -j requires -q or -s'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'warning',
     text: 'ignoring -m option without -b or -h',
     samples: ['ignoring -m option without -b or -h'],
@@ -685,19 +685,19 @@ export const commands: readonly Pattern[] = [
     ],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'Non-default configuration directory: {setting}={path}',
     samples: ['Non-default configuration directory: MAIL_CONFIG=/etc/postfix-out'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: "Invalid '-e' edit action '{value}'. {}",
     samples: ["Invalid '-e' edit action 'mk'. Specify 'create', 'destroy', 'import', 'deport', 'enable', 'disable', 'assign' or 'init'"],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'Spec{ify|ity} {detail}',
     samples: [
@@ -707,31 +707,31 @@ export const commands: readonly Pattern[] = [
     ],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: "Select an instance via '-i name'",
     samples: ["Select an instance via '-i name'"],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'Command {not allowed with|required with} {detail}',
     samples: ["Command not allowed with '-l'", "Command required with '-p' or '-x' option"],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: "The '-p' and '-e' options preclude the use of '-R'",
     samples: ["The '-p' and '-e' options preclude the use of '-R'"],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: "Cannot assign instance name or group {with|without} '-e {value}'",
     samples: ["Cannot assign instance name or group without '-e assign'", "Cannot assign instance name or group with '-e create'"],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: "JSON output available only with '-l'",
     samples: ["JSON output available only with '-l'"],
@@ -743,7 +743,7 @@ export const commands: readonly Pattern[] = [
     samples: ['error writing output: Broken pipe'],
   },
   {
-    action: 'program_start_failed',
+    action: 'exec_failed',
     level: 'fatal',
     text: '{}/postmulti-script: {error}',
     set: { path: 'postmulti-script' },
@@ -752,13 +752,13 @@ export const commands: readonly Pattern[] = [
 
   // Said by many commands in the same words
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'usage: {detail}',
     samples: ['usage: postsuper [-c config_dir] [-d queue_id (delete)]'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'Usage:{detail}',
     samples: ['Usage:postmulti -l [-v] [-a] [-g group] [-i instance]'],

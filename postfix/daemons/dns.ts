@@ -9,7 +9,7 @@ export const dns: readonly Pattern[] = [
     samples: ['ignoring DNS RR: mx.example.com. 3600 IN AAAA 2001:db8::25'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: '{setting:word}: unknown DNS filter action: "{value}"',
     samples: ['smtp_dns_reply_filter: unknown DNS filter action: "drop"'],
@@ -53,13 +53,13 @@ export const dns: readonly Pattern[] = [
     ],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: 'negative caching disables RES_DEFNAMES and RES_DNSRCH',
     samples: ['negative caching disables RES_DEFNAMES and RES_DNSRCH'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: 'system library does not support {setting:word}={value} -- ignoring this setting',
     samples: ['system library does not support dns_ncache_ttl_fix_enable=yes -- ignoring this setting'],
@@ -90,7 +90,7 @@ export const dns: readonly Pattern[] = [
     ],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'fatal',
     text: 'malformed {setting:word} value: {value} format is qtype:qname',
     samples: ['malformed dnssec_probe value: . format is qtype:qname'],

@@ -17,7 +17,7 @@ export const error: readonly Pattern[] = [
     samples: ['close active 3F2A81C04D: Input/output error'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'bad error service name: {service}',
     samples: ['bad error service name: eror'],

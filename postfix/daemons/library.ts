@@ -190,7 +190,7 @@ export const library: readonly Pattern[] = [
 
   // global/defer.c, trace.c, verify.c
   {
-    action: 'service_failed',
+    action: 'service_unreachable',
     level: 'warning',
     text: '{service:word} service failure',
     samples: ['defer service failure', 'trace service failure', 'verify service failure', 'bounce service failure'],
@@ -619,7 +619,7 @@ export const library: readonly Pattern[] = [
 
   // global/server_acl.c
   {
-    action: 'backwards_compatible_setting',
+    action: 'compatibility_default',
     text: 'using {?using ?}backwards-compatible default setting {setting:word}={value}',
     samples: [
       'using backwards-compatible default setting mynetworks_style=subnet to permit request from client "192.0.2.1"',
@@ -751,19 +751,19 @@ export const library: readonly Pattern[] = [
     samples: ['cannot change directory to "/home/user" for uid=1000 gid=1000: Permission denied'],
   },
   {
-    action: 'program_start_failed',
+    action: 'exec_failed',
     level: 'fatal',
     text: '{pipe_command|spawn_comand|vstream_popen}: execvp {path:word}: {error}',
     samples: ['pipe_command: execvp /usr/bin/procmail: No such file or directory'],
   },
   {
-    action: 'program_start_failed',
+    action: 'exec_failed',
     level: 'fatal',
     text: '{execv|execvp|execl} {path:word}: {error}',
     samples: ['execvp /usr/bin/procmail: No such file or directory'],
   },
   {
-    action: 'program_start_failed',
+    action: 'exec_failed',
     level: 'warning',
     text: 'fork{? {path}?}: {error}',
     samples: ['fork: Cannot allocate memory', 'fork /usr/libexec/postfix/smtpd: Resource temporarily unavailable'],
@@ -1617,7 +1617,7 @@ export const library: readonly Pattern[] = [
     samples: ['fcntl F_DUPFD 128: Too many open files'],
   },
   {
-    action: 'program_start_failed',
+    action: 'exec_failed',
     level: 'fatal',
     text: 'load_library_symbols: {dlopen failure loading|dlsym failure looking up|shl_findsym failure looking up} {path}: {error}',
     samples: [

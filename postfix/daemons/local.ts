@@ -200,7 +200,7 @@ export const local: readonly Pattern[] = [
     samples: ['bad record type: 88 in message content'],
   },
   {
-    action: 'setting_invalid',
+    action: 'setting_error',
     level: 'warning',
     text: 'bad parameter value syntax for {setting}: {value}',
     samples: ['bad parameter value syntax for command_execution_directory: ${home'],
@@ -257,13 +257,13 @@ export const local: readonly Pattern[] = [
     samples: ['sun_mailtool_compatibility: deprecated parameter, use "mailbox_delivery_lock = dotlock" instead'],
   },
   {
-    action: 'setting_invalid',
+    action: 'setting_error',
     level: 'fatal',
     text: 'parameter {setting} specifies no applicable mailbox locking method',
     samples: ['parameter mailbox_delivery_lock specifies no applicable mailbox locking method'],
   },
   {
-    action: 'setting_invalid',
+    action: 'setting_error',
     level: 'fatal',
     text: '{?main.cf ?}configuration error: {setting:word} is smaller than {}',
     samples: [
@@ -272,7 +272,7 @@ export const local: readonly Pattern[] = [
     ],
   },
   {
-    action: 'setting_invalid',
+    action: 'setting_error',
     level: 'fatal',
     text: 'configuration error: {setting:word} is limited but {} is unlimited',
     samples: ['configuration error: mailbox_size_limit is limited but message_size_limit is unlimited'],

@@ -17,12 +17,12 @@ export const master: readonly Pattern[] = [
     samples: ['reload -- version 3.7.11, configuration /etc/postfix'],
   },
   {
-    action: 'terminating',
+    action: 'stopping',
     text: 'terminating on signal {signal}',
     samples: ['terminating on signal 15'],
   },
   {
-    action: 'terminating',
+    action: 'stopping',
     text: 'master exit time has arrived',
     samples: ['master exit time has arrived'],
   },
@@ -59,7 +59,7 @@ export const master: readonly Pattern[] = [
     samples: ['master_spawn: fork: Resource temporarily unavailable -- throttling'],
   },
   {
-    action: 'program_start_failed',
+    action: 'exec_failed',
     level: 'fatal',
     text: 'master_spawn: exec {path}: {error}',
     samples: ['master_spawn: exec /usr/lib/postfix/sbin/smtpd: No such file or directory'],
@@ -156,7 +156,7 @@ export const master: readonly Pattern[] = [
 
   // master/master_ent.c, master_conf.c, master_watch.c
   {
-    action: 'setting_invalid',
+    action: 'setting_error',
     level: 'fatal',
     text: '{path:word}: line {line}: {detail}',
     samples: [
@@ -251,25 +251,25 @@ export const master: readonly Pattern[] = [
     samples: ['chdir /var/spool/postfix: No such file or directory'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'the master command {is reserved for the superuser|must not run as a set-uid process}',
     samples: ['the master command is reserved for the superuser', 'the master command must not run as a set-uid process'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'the {setting} cannot be used {detail}',
     samples: ['the -t and -w options cannot be used together', 'the -i option cannot be used with -D, -d, or -w'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: '-i is allowed only for PID 1 process',
     samples: ['-i is allowed only for PID 1 process'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'usage: {detail}',
     samples: ["usage: master [-c config_dir] [-D (debug)] [-d (don't detach from terminal)] [-e exit_time] [-t (test)] [-v]"],

@@ -34,7 +34,7 @@ export const nbdbReindexd: readonly Pattern[] = [
     samples: ["look up status for directory '/etc/postfix/maps': Permission denied"],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: "stand-alone mode {requires one type:/path argument|called with bad argument}{?: '{value}'?}",
     samples: ['stand-alone mode requires one type:/path argument', "stand-alone mode called with bad argument: 'aliases'"],

@@ -16,7 +16,7 @@ export const pipe: readonly Pattern[] = [
     samples: ['no @ in recipient address: info'],
   },
   {
-    action: 'setting_invalid',
+    action: 'setting_error',
     level: 'warning',
     text: "pipe flag `{value}' requires {setting} = {limit}",
     samples: [
@@ -25,37 +25,37 @@ export const pipe: readonly Pattern[] = [
     ],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'unknown flag: {value:word} (ignored)',
     samples: ['unknown flag: z (ignored)'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'get_service_attr: unknown {username|group}: {value}',
     samples: ['get_service_attr: unknown username: vmail', 'get_service_attr: unknown group: vmail'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'get_service_attr: bad size= value: {value}',
     samples: ['get_service_attr: bad size= value: x'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'unknown attribute name: {setting}',
     samples: ['unknown attribute name: usr=vmail'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'missing {setting}= command-line attribute',
     samples: ['missing user= command-line attribute', 'missing argv= command-line attribute'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'user= command-line attribute specifies {detail}',
     samples: [

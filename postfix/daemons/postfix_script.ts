@@ -200,19 +200,19 @@ export const postfixScript: readonly Pattern[] = [
     samples: ["not rotating '/dev/stdout'"],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: "unknown command: '{value}'. Usage: {}",
     samples: ["unknown command: 'restart'. Usage: postfix start (or stop, reload, abort, flush, check, status, logrotate, tls, non-bdb)"],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'error',
     text: "unknown command: '{value}'",
     samples: ["unknown command: 'restart'"],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'usage postfix {detail}',
     samples: ['usage postfix logrotate (no arguments)'],
@@ -241,25 +241,25 @@ export const postfixScript: readonly Pattern[] = [
     ],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'error',
     text: 'to submit mail, use the Postfix sendmail command',
     samples: ['to submit mail, use the Postfix sendmail command'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'the postfix command {is reserved for the superuser|must not run as a set-uid process}',
     samples: ['the postfix command is reserved for the superuser', 'the postfix command must not run as a set-uid process'],
   },
   {
-    action: 'setting_invalid',
+    action: 'setting_error',
     level: 'fatal',
     text: 'multi-instance support is requested, but {setting} is empty',
     samples: ['multi-instance support is requested, but multi_instance_wrapper is empty'],
   },
   {
-    action: 'program_start_failed',
+    action: 'exec_failed',
     level: 'fatal',
     text: '{}/postfix-script: {error}',
     set: { path: 'postfix-script' },
@@ -307,7 +307,7 @@ export const postfixScript: readonly Pattern[] = [
     samples: ['/etc/postfix-out/main.cf file not found'],
   },
   {
-    action: 'setting_invalid',
+    action: 'setting_error',
     level: 'fatal',
     text: "multi_instance_{wrapper is empty|enable!=yes}, run 'postmulti -e init' first.",
     samples: [
@@ -318,7 +318,7 @@ export const postfixScript: readonly Pattern[] = [
 
   // conf/postfix-tls-script
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'fatal',
     text: 'error {generating|computing} {detail}',
     samples: [
@@ -330,19 +330,19 @@ export const postfixScript: readonly Pattern[] = [
     ],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'fatal',
     text: "Error copying private key from '{path}' to '{}'",
     samples: ["Error copying private key from '/etc/postfix/key.pem' to '/etc/postfix/key-2.pem'"],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'fatal',
     text: "Key algorithm '{value}' of '{path}' is not '{}'",
     samples: ["Key algorithm 'ecdsa' of '/etc/postfix/key.pem' is not 'rsa'"],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'fatal',
     text: 'New {certificate|private key} file already exists: {path}',
     samples: [
@@ -351,91 +351,91 @@ export const postfixScript: readonly Pattern[] = [
     ],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'fatal',
     text: 'Certificate in {path} does not match key in {}',
     samples: ['Certificate in /etc/postfix/cert.pem does not match key in /etc/postfix/key.pem'],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'fatal',
     text: 'no private key found in file: {path}',
     samples: ['no private key found in file: /etc/postfix/key.pem'],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'fatal',
     text: 'no default TLS random source defined and no /dev/urandom',
     samples: ['no default TLS random source defined and no /dev/urandom'],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'fatal',
     text: 'No usable {keyfile|keyfiles} specified or configured',
     samples: ['No usable keyfile specified or configured', 'No usable keyfiles specified or configured'],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'fatal',
     text: 'No /dev/fd/0 or /dev/stdin found',
     samples: ['No /dev/fd/0 or /dev/stdin found'],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'fatal',
     text: "No working openssl(1) command found with 'openssl_path = {path}'",
     samples: ["No working openssl(1) command found with 'openssl_path = openssl'"],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'fatal',
     text: "No 'postfix tls' support when openssl(1) is obsolete",
     samples: ["No 'postfix tls' support when openssl(1) is obsolete"],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'fatal',
     text: 'Postfix {version} {is not compiled with TLS support|does not support either RSA or ECDSA}',
     samples: ['Postfix 3.7.11 is not compiled with TLS support', 'Postfix 3.7.11 does not support either RSA or ECDSA'],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'fatal',
     text: 'Unsupported {private|public} key algorithm: {value}',
     samples: ['Unsupported private key algorithm: dsa', 'Unsupported public key algorithm: dsa'],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'fatal',
     text: 'Invalid empty key algorithm',
     samples: ['Invalid empty key algorithm'],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'fatal',
     text: 'Internal error: {empty|bad} algorithm{detail}',
     samples: ['Internal error: empty algorithm', "Internal error: bad algorithm 'dsa'"],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'fatal',
     text: "/bin/sh does not implement a compatible 'getopts' built-in",
     samples: ["/bin/sh does not implement a compatible 'getopts' built-in"],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'warning',
     text: 'Postfix supports ECDSA, but the {path:word} command does not. Consider',
     samples: ['Postfix supports ECDSA, but the openssl command does not. Consider'],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'warning',
     text: 'setting the openssl_path parameter to a more capable version of the',
     samples: ['setting the openssl_path parameter to a more capable version of the'],
   },
   {
-    action: 'tls_setup_failed',
+    action: 'tls_key_setup_failed',
     level: 'warning',
     text: 'command-line utility than {path:word} (with PATH={value}).',
     samples: ['command-line utility than openssl (with PATH=/usr/bin:/bin).'],
@@ -449,22 +449,22 @@ export const postfixScript: readonly Pattern[] = [
 
   // The advice of `postfix tls`, line by line
   {
-    action: 'tls_setup',
+    action: 'tls_key_setup',
     text: 'New private key and self-signed certificate created. To deploy run:',
     samples: ['New private key and self-signed certificate created. To deploy run:'],
   },
   {
-    action: 'tls_setup',
+    action: 'tls_key_setup',
     text: 'New TLS private key and certificate deployed.',
     samples: ['New TLS private key and certificate deployed.'],
   },
   {
-    action: 'tls_setup',
+    action: 'tls_key_setup',
     text: 'Enabled opportunistic TLS in the Postfix SMTP {server|client}{?.?}',
     samples: ['Enabled opportunistic TLS in the Postfix SMTP client.', 'Enabled opportunistic TLS in the Postfix SMTP server'],
   },
   {
-    action: 'tls_setup',
+    action: 'tls_key_setup',
     text: '*** Non-default SMTP {server|client} TLS settings detected, no changes made.',
     samples: [
       '*** Non-default SMTP server TLS settings detected, no changes made.',
@@ -472,7 +472,7 @@ export const postfixScript: readonly Pattern[] = [
     ],
   },
   {
-    action: 'tls_setup',
+    action: 'tls_key_setup',
     text: 'For opportunistic TLS in the Postfix SMTP {server|client}, the below settings',
     samples: [
       'For opportunistic TLS in the Postfix SMTP server, the below settings',
@@ -480,7 +480,7 @@ export const postfixScript: readonly Pattern[] = [
     ],
   },
   {
-    action: 'tls_setup',
+    action: 'tls_key_setup',
     text: 'Save the signed certificate chain in {path:word}{?, and deploy as above?}.',
     samples: [
       'Save the signed certificate chain in /etc/postfix/cert.pem, and deploy as above.',
@@ -488,32 +488,32 @@ export const postfixScript: readonly Pattern[] = [
     ],
   },
   {
-    action: 'tls_setup',
+    action: 'tls_key_setup',
     text: '  # postfix {detail}',
     samples: ['  # postfix reload', '  # postfix tls deploy-server-cert /etc/postfix/cert.pem /etc/postfix/key.pem'],
   },
   {
-    action: 'tls_setup',
+    action: 'tls_key_setup',
     text: '  {smtp|smtpd}_tls_{detail}',
     samples: ['  smtpd_tls_security_level = may', '  smtp_tls_loglevel = 1'],
   },
   {
-    action: 'tls_setup',
+    action: 'tls_key_setup',
     text: '  https://{detail}',
     samples: ['  https://tools.ietf.org/html/rfc7671#section-8'],
   },
-  { action: 'tls_setup', text: 'are typical:', samples: ['are typical:'] },
-  { action: 'tls_setup', text: 'Run the command:', samples: ['Run the command:'] },
-  { action: 'tls_setup', text: 'To generate a CSR run:', samples: ['To generate a CSR run:'] },
-  { action: 'tls_setup', text: 'To generate TLSA records run:', samples: ['To generate TLSA records run:'] },
-  { action: 'tls_setup', text: 'If you publish DANE TLSA records, see:', samples: ['If you publish DANE TLSA records, see:'] },
+  { action: 'tls_key_setup', text: 'are typical:', samples: ['are typical:'] },
+  { action: 'tls_key_setup', text: 'Run the command:', samples: ['Run the command:'] },
+  { action: 'tls_key_setup', text: 'To generate a CSR run:', samples: ['To generate a CSR run:'] },
+  { action: 'tls_key_setup', text: 'To generate TLSA records run:', samples: ['To generate TLSA records run:'] },
+  { action: 'tls_key_setup', text: 'If you publish DANE TLSA records, see:', samples: ['If you publish DANE TLSA records, see:'] },
   {
-    action: 'tls_setup',
+    action: 'tls_key_setup',
     text: 'if you want the new settings to take effect immediately.',
     samples: ['if you want the new settings to take effect immediately.'],
   },
   {
-    action: 'tls_setup',
+    action: 'tls_key_setup',
     text: '{You can use|Or,} "postfix tls {detail}',
     samples: [
       'You can use "postfix tls new-server-cert" to create a new certificate.',
@@ -521,17 +521,17 @@ export const postfixScript: readonly Pattern[] = [
     ],
   },
   {
-    action: 'tls_setup',
+    action: 'tls_key_setup',
     text: '(deploy after updating the DNS and waiting for stale RRs to expire).',
     samples: ['(deploy after updating the DNS and waiting for stale RRs to expire).'],
   },
   {
-    action: 'tls_setup',
+    action: 'tls_key_setup',
     text: '(If you have DANE TLSA RRs, update them as soon as possible to match',
     samples: ['(If you have DANE TLSA RRs, update them as soon as possible to match'],
   },
   {
-    action: 'tls_setup',
+    action: 'tls_key_setup',
     text: 'the newly deployed keys).',
     samples: ['the newly deployed keys).'],
   },
@@ -543,7 +543,7 @@ export const postfixScript: readonly Pattern[] = [
     samples: ['Proactively reindexing hash:/etc/postfix/submit_users'],
   },
   {
-    action: 'setting_invalid',
+    action: 'setting_error',
     level: 'fatal',
     text: "parameter {setting} specifies a Berkeley DB type: '{value}'",
     samples: ["parameter default_database_type specifies a Berkeley DB type: 'hash'"],

@@ -18,13 +18,13 @@ export const postlogd: readonly Pattern[] = [
     samples: ["User www-data(33) is not allowed to invoke 'postlog'"],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'bad severity: "{value}"',
     samples: ['bad severity: "loud"'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'usage: {detail}',
     samples: ['usage: postlog [-c config_dir] [-i] [-p priority] [-t tag] [-v] [text]'],

@@ -92,7 +92,7 @@ export const postscreen: readonly Pattern[] = [
     samples: ['ALLOWLIST VETO [192.0.2.7]:40001', 'WHITELIST VETO [192.0.2.7]:40001'],
   },
   {
-    action: 'backwards_compatible',
+    action: 'compatibility_default',
     text: 'using backwards-compatible default setting {setting}={value:word} for client [{client_ip}]:{client_port}',
     samples: ['using backwards-compatible default setting respectful_logging=no for client [192.0.2.7]:40001'],
   },
@@ -191,7 +191,7 @@ export const postscreen: readonly Pattern[] = [
     samples: ['address conversion error for 127.0.0.x -- ignoring this reply'],
   },
   {
-    action: 'service_unavailable',
+    action: 'service_unreachable',
     level: 'warning',
     text: 'psc_{}: {connect|error sending} to {service:word} service: {error}',
     samples: [
@@ -207,14 +207,14 @@ export const postscreen: readonly Pattern[] = [
     samples: ['write [192.0.2.7]:40001: Connection reset by peer'],
   },
   {
-    action: 'service_unavailable',
+    action: 'service_unreachable',
     level: 'warning',
     text: 'timeout sending connection to service {service}',
     set: { error: 'timeout' },
     samples: ['timeout sending connection to service private/smtpd'],
   },
   {
-    action: 'service_unavailable',
+    action: 'service_unreachable',
     level: 'warning',
     text: 'cannot {connect|pass connection} to service {service:text}: {error}',
     samples: [
@@ -224,7 +224,7 @@ export const postscreen: readonly Pattern[] = [
   },
   // postscreen/postscreen_starttls.c
   {
-    action: 'service_unavailable',
+    action: 'service_unreachable',
     level: 'warning',
     text: '{timeout|problem} {receiving|sending} {detail} {from|to} {service:word} service{?: {error}?}',
     samples: [

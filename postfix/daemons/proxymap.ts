@@ -22,7 +22,7 @@ export const proxymap: readonly Pattern[] = [
     samples: ['refusing btree:/var/lib/postfix/verify_cache update request on non-proxywrite service'],
   },
   {
-    action: 'bad_request',
+    action: 'request_error',
     level: 'warning',
     text: 'unrecognized request: "{value}", ignored',
     samples: ['unrecognized request: "frobnicate", ignored'],

@@ -407,7 +407,7 @@ export const qmgr: readonly Pattern[] = [
 
   // qmgr/qmgr_feedback.c, qmgr_queue.c: destination_concurrency_feedback_debug = yes
   {
-    action: 'setting_invalid',
+    action: 'setting_error',
     level: 'warning',
     text: '{setting:word}: ignoring malformed or unreasonable feedback: {value}',
     samples: ['smtp_destination_concurrency_positive_feedback: ignoring malformed or unreasonable feedback: x/concurrency'],

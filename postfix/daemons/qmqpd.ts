@@ -32,7 +32,7 @@ export const qmqpd: readonly Pattern[] = [
   {
     action: 'reject',
     level: 'warning',
-    text: '{client}: Error: {?{enhanced_code:ip} ?}{restriction}',
+    text: '{client}: Error: {?{enhanced_code:enhanced} ?}{restriction}',
     samples: [
       'mail.example.com[192.0.2.1]: Error: message too large',
       'mail.example.com[192.0.2.1]: Error: 5.7.1 message content rejected',
@@ -88,7 +88,7 @@ export const qmqpd: readonly Pattern[] = [
     samples: ['the Postfix QMQP server must run with $mail_owner privileges'],
   },
   {
-    action: 'service_unavailable',
+    action: 'service_unreachable',
     level: 'fatal',
     text: 'unable to connect to the {} {service} service',
     samples: ['unable to connect to the public cleanup service'],

@@ -88,13 +88,13 @@ export const sasl: readonly Pattern[] = [
     ],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: 'bad per-session SASL security properties',
     samples: ['bad per-session SASL security properties'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: '{setting:word} is not empty, but setting the Cyrus SASL configuration path is not supported with SASL library version {version}',
     samples: [
@@ -102,7 +102,7 @@ export const sasl: readonly Pattern[] = [
     ],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: 'failed to set Cyrus SASL configuration path: "{path}"',
     samples: ['failed to set Cyrus SASL configuration path: "/etc/sasl2"'],
@@ -138,7 +138,7 @@ export const sasl: readonly Pattern[] = [
 
   // xsasl/xsasl_server.c, xsasl_client.c
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: 'unsupported SASL {server|client} implementation: {value}',
     samples: ['unsupported SASL server implementation: dovecat', 'unsupported SASL client implementation: x'],

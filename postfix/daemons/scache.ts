@@ -19,7 +19,7 @@ export const scache: readonly Pattern[] = [
     samples: ['statistics: max simultaneous domains=1 addresses=4 connection=5'],
   },
   {
-    action: 'bad_request',
+    action: 'request_error',
     level: 'warning',
     text: 'scache_{}: bad or missing request parameter',
     samples: ['scache_save_dest_service: bad or missing request parameter'],
@@ -35,13 +35,13 @@ export const scache: readonly Pattern[] = [
   },
   { action: 'close_failed', level: 'warning', text: 'close({}): {error}', samples: ['close(12): Input/output error'] },
   {
-    action: 'bad_request',
+    action: 'request_error',
     level: 'warning',
     text: 'unrecognized request: "{value}", ignored',
     samples: ['unrecognized request: "save", ignored'],
   },
   {
-    action: 'bad_argument',
+    action: 'argument_error',
     level: 'fatal',
     text: 'unexpected command-line argument: {setting}',
     samples: ['unexpected command-line argument: x'],

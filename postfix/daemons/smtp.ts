@@ -9,13 +9,13 @@ export const smtp: readonly Pattern[] = [
     samples: ['table hash:/etc/postfix/tls_policy(0,lock|fold_fix|utf8_request) has changed -- restarting'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: '{setting:word} is obsolete; instead, specify {value} in {path}',
     samples: ['lmtp_assume_final is obsolete; instead, specify "flags=X" in /etc/postfix/master.cf'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: 'flag `{value:word} requires {setting:word} = 1',
     samples: ["flag `D' requires smtp_destination_recipient_limit = 1"],
@@ -39,33 +39,38 @@ export const smtp: readonly Pattern[] = [
     samples: ['TLSRPT support is not implemented for LMTP'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'fatal',
     text: '{Invalid TLS level|invalid tls security level:} "{value}"',
     samples: ['Invalid TLS level "mayhap"', 'invalid tls security level: "mayhap"'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'fatal',
     text: 'bad {setting:word} value: {value}',
     samples: ['bad smtp_address_preference value: ipv5'],
   },
-  { action: 'bad_setting', level: 'fatal', text: 'invalid {setting:word}: "{value}"', samples: ['invalid smtp_dns_support_level: "sure"'] },
-  { action: 'bad_argument', level: 'fatal', text: 'unknown attribute name: {setting}', samples: ['unknown attribute name: flog=X'] },
   {
-    action: 'bad_argument',
+    action: 'setting_error',
+    level: 'fatal',
+    text: 'invalid {setting:word}: "{value}"',
+    samples: ['invalid smtp_dns_support_level: "sure"'],
+  },
+  { action: 'argument_error', level: 'fatal', text: 'unknown attribute name: {setting}', samples: ['unknown attribute name: flog=X'] },
+  {
+    action: 'argument_error',
     level: 'fatal',
     text: 'unexpected command-line argument: {setting}',
     samples: ['unexpected command-line argument: x'],
   },
   {
-    action: 'bad_argument',
+    action: 'argument_error',
     level: 'fatal',
     text: 'unexpected process name "{value}" - specify "smtp" or "lmtp"',
     samples: ['unexpected process name "smtpx" - specify "smtp" or "lmtp"'],
   },
-  { action: 'bad_request', level: 'fatal', text: 'empty nexthop hostname', samples: ['empty nexthop hostname'] },
-  { action: 'bad_request', level: 'fatal', text: 'recipient count: {count}', samples: ['recipient count: 0'] },
+  { action: 'request_error', level: 'fatal', text: 'empty nexthop hostname', samples: ['empty nexthop hostname'] },
+  { action: 'request_error', level: 'fatal', text: 'recipient count: {count}', samples: ['recipient count: 0'] },
 
   // smtp/smtp_proto.c
   {
@@ -192,15 +197,15 @@ export const smtp: readonly Pattern[] = [
     samples: ['smtp_proto: spurious flush before read in send state 3'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'fatal',
     text: 'bad protocol stage: "{setting:word} = {value}"',
     samples: ['bad protocol stage: "smtp_address_verify_target = quit"'],
   },
   { action: 'seek_failed', level: 'fatal', text: 'seek queue file: {error}', samples: ['seek queue file: Invalid argument'] },
-  { action: 'queue_file_read_failed', level: 'fatal', text: 'queue file read error', samples: ['queue file read error'] },
+  { action: 'queue_file_error', level: 'fatal', text: 'queue file read error', samples: ['queue file read error'] },
   {
-    action: 'socket_failed',
+    action: 'socket_error',
     level: 'fatal',
     text: '{smtp_helo|smtp_start_tls}: {getsockopt|setsockopt}: {error}',
     samples: ['smtp_helo: getsockopt: Invalid argument'],
@@ -308,7 +313,7 @@ export const smtp: readonly Pattern[] = [
     ],
   },
   {
-    action: 'configuration_problem',
+    action: 'setting_error',
     level: 'warning',
     text: '{setting:word} configuration problem',
     samples: ['relayhost configuration problem', 'smtp_fallback_relay configuration problem'],
@@ -329,7 +334,7 @@ export const smtp: readonly Pattern[] = [
     samples: ['smtp_connect_addr: bad smtp_bind_address parameter: 192.0.2.: Name or service not known'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'fatal',
     text: 'smtp_connect_addr: malformed {setting:word} parameter: {value}',
     samples: ['smtp_connect_addr: malformed smtp_bind_address6 parameter: [2001:db8::1'],
@@ -341,13 +346,13 @@ export const smtp: readonly Pattern[] = [
     samples: ['smtp_connect_addr: skip address type AAAA: Address family not supported by protocol'],
   },
   {
-    action: 'socket_failed',
+    action: 'socket_error',
     level: 'fatal',
     text: '{smtp_connect_addr|smtp_connect_unix}: socket: {error}',
     samples: ['smtp_connect_addr: socket: Address family not supported by protocol', 'smtp_connect_unix: socket: Too many open files'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: '{}: opportunistic TLS encryption is not appropriate for unix-domain destinations.',
     samples: ['smtp_connect_local: opportunistic TLS encryption is not appropriate for unix-domain destinations.'],
@@ -365,13 +370,13 @@ export const smtp: readonly Pattern[] = [
     samples: ['hostaddr_to_sockaddr 192.0.2.25: Name or service not known'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: 'ignoring "{setting:word} = {value}" setting for non-TCP connections',
     samples: ['ignoring "lmtp_fallback_relay = mx2.example.com" setting for non-TCP connections'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: 'unix-domain name too long: {path}',
     samples: ['unix-domain name too long: /var/spool/postfix/a/very/long/name'],
@@ -493,7 +498,7 @@ export const smtp: readonly Pattern[] = [
     samples: ['bad smtp_sasl_auth_cache entry: 1700000000;x'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'fatal',
     text: 'SASL authentication cache name "{table}" {contains|must start with} {detail}',
     samples: [
@@ -502,7 +507,7 @@ export const smtp: readonly Pattern[] = [
     ],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'fatal',
     text: 'specify a password table via the `{setting:word} configuration parameter',
     samples: ["specify a password table via the `smtp_sasl_password_maps' configuration parameter"],
@@ -540,7 +545,7 @@ export const smtp: readonly Pattern[] = [
     samples: ['nexthop domain example.com: configured at fingerprint security level, but with no fingerprints to match.'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: '{setting:word} ignored when {} is not empty.',
     samples: ['smtp_tls_per_site ignored when smtp_tls_policy_maps is not empty.'],

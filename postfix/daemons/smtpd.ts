@@ -239,7 +239,7 @@ export const smtpd: readonly Pattern[] = [
   // smtpd/smtpd.c: check_milter_reply(). A Milter chooses the text, and may leave out the enhanced status code.
   {
     action: 'milter_reject',
-    text: `milter-reject: {stage:text} from {client}: {reply_code}{ |-}{enhanced_code:ip} {restriction}${milterContext}`,
+    text: `milter-reject: {stage:text} from {client}: {reply_code}{ |-}{enhanced_code:enhanced} {restriction}${milterContext}`,
     samples: [
       'milter-reject: RCPT from unknown[192.0.2.7]: 550 5.7.1 Command rejected; from=<a@example.com> to=<b@example.org> proto=ESMTP helo=<x>',
       'milter-reject: CONNECT from unknown[192.0.2.7]: 421 4.7.0 Server closing connection; proto=SMTP',
@@ -272,7 +272,7 @@ export const smtpd: readonly Pattern[] = [
   // smtpd/smtpd.c: what a before-queue filter said at the end of the message
   {
     action: 'proxy_accept',
-    text: `proxy-accept: {stage:text}: {reply_code} {enhanced_code:ip} {}queued as {queued_as:word}{?){}?}${milterContext}`,
+    text: `proxy-accept: {stage:text}: {reply_code} {enhanced_code:enhanced} {}queued as {queued_as:word}{?){}?}${milterContext}`,
     samples: [
       'proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: queued as 4Kd2qR3vXyz1; from=<a@example.com> to=<b@example.org> proto=ESMTP helo=<x>',
       'proxy-accept: END-OF-MESSAGE: 250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as 3AB4C5D6E7; from=<a@example.com> to=<b@example.org> proto=ESMTP helo=<x> sasl_username=<jd>',
@@ -285,7 +285,7 @@ export const smtpd: readonly Pattern[] = [
   },
   {
     action: 'proxy_reject',
-    text: `proxy-reject: {stage:text}: {reply_code}{ |-}{enhanced_code:ip} {restriction}${milterContext}`,
+    text: `proxy-reject: {stage:text}: {reply_code}{ |-}{enhanced_code:enhanced} {restriction}${milterContext}`,
     samples: [
       'proxy-reject: END-OF-MESSAGE: 554 5.7.0 Reject, id=12345-01 - spam; from=<a@example.com> to=<b@example.org> proto=ESMTP helo=<x>',
       'proxy-reject: END-OF-MESSAGE: 451 4.3.0 Error: queue file write error; from=<a@example.com> to=<b@example.org> proto=ESMTP helo=<x> sasl_username=<jd>',
@@ -358,42 +358,42 @@ export const smtpd: readonly Pattern[] = [
 
   // smtpd/smtpd.c, smtpd/smtpd_check.c: compatibility_level
   {
-    action: 'backwards_compatible',
+    action: 'compatibility_default',
     text: 'using backwards-compatible default setting {setting}={value:word} to permit request from client "{client}"',
     samples: [
       'using backwards-compatible default setting mynetworks_style=subnet to permit request from client "mail.example.com[192.0.2.1]"',
     ],
   },
   {
-    action: 'backwards_compatible',
+    action: 'compatibility_default',
     text: 'using backwards-compatible default setting {setting}={value:word} to accept non-ASCII sender address "{sender:text}" from {client}',
     samples: [
       'using backwards-compatible default setting smtputf8_enable=no to accept non-ASCII sender address "ä@example.com" from unknown[192.0.2.7]',
     ],
   },
   {
-    action: 'backwards_compatible',
+    action: 'compatibility_default',
     text: 'using backwards-compatible default setting {setting}={value:word} to accept non-ASCII recipient address "{recipient:text}" from {client}',
     samples: [
       'using backwards-compatible default setting smtputf8_enable=no to accept non-ASCII recipient address "ä@example.org" from unknown[192.0.2.7]',
     ],
   },
   {
-    action: 'backwards_compatible',
+    action: 'compatibility_default',
     text: 'using backwards-compatible default setting {setting}={value:word} to reject recipient "{recipient:text}" from client "{client}"',
     samples: [
       'using backwards-compatible default setting smtpd_relay_before_recipient_restrictions=no to reject recipient "b@example.org" from client "unknown[192.0.2.7]"',
     ],
   },
   {
-    action: 'backwards_compatible',
+    action: 'compatibility_default',
     text: 'using backwards-compatible default setting "{setting} = {value}" to avoid "Relay access denied" error for recipient "{recipient:text}" from client "{client}"',
     samples: [
       'using backwards-compatible default setting "smtpd_relay_restrictions = (empty)" to avoid "Relay access denied" error for recipient "b@example.org" from client "unknown[192.0.2.7]"',
     ],
   },
   {
-    action: 'backwards_compatible',
+    action: 'compatibility_default',
     text: 'using backwards-compatible default setting {setting}={value:word} to accept mail for {domain|address} "{key}"',
     samples: [
       'using backwards-compatible default setting relay_domains=$mydestination to accept mail for domain "example.org"',
@@ -595,7 +595,7 @@ export const smtpd: readonly Pattern[] = [
     samples: ['do not use ETRN in "sendmail -bs" mode'],
   },
   {
-    action: 'service_unavailable',
+    action: 'service_unreachable',
     level: 'warning',
     text: 'unable to talk to {service} service',
     samples: ['unable to talk to fast flush service'],
@@ -937,13 +937,13 @@ export const smtpd: readonly Pattern[] = [
     samples: ['check_mail_access: no @domain in address: postmaster'],
   },
   {
-    action: 'service_unavailable',
+    action: 'service_unreachable',
     level: 'warning',
     text: '{service:word} service failure',
     samples: ['verify service failure'],
   },
   {
-    action: 'service_unavailable',
+    action: 'service_unreachable',
     level: 'warning',
     text: 'unknown address verification status {value:integer}',
     samples: ['unknown address verification status 7'],
@@ -1213,7 +1213,7 @@ export const smtpd: readonly Pattern[] = [
     samples: ['all network protocols are disabled (inet_protocols = )'],
   },
   {
-    action: 'service_unavailable',
+    action: 'service_unreachable',
     level: 'fatal',
     text: 'unable to connect to the {} {service} service',
     samples: ['unable to connect to the public cleanup service'],

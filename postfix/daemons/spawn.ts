@@ -16,19 +16,19 @@ export const spawn: readonly Pattern[] = [
     samples: ['command /usr/bin/policyd-spf killed by signal 9'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'unknown {user|group|attribute} name: {value}',
     samples: ['unknown user name: policyd', 'unknown group name: policyd', 'unknown attribute name: usr=policyd'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'missing {setting}= attribute',
     samples: ['missing user= attribute', 'missing argv= attribute'],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'request to {detail}',
     samples: [
@@ -39,7 +39,7 @@ export const spawn: readonly Pattern[] = [
     ],
   },
   {
-    action: 'argument_invalid',
+    action: 'argument_error',
     level: 'fatal',
     text: 'user must not have {user|group} ID -1',
     samples: ['user must not have user ID -1', 'user must not have group ID -1'],

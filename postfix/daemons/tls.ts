@@ -367,43 +367,43 @@ export const tls: readonly Pattern[] = [
 
   // tls/tls_proxy_clnt.c
   {
-    action: 'service_failed',
+    action: 'service_unreachable',
     level: 'warning',
     text: '{service:word} service role "{value}" is not available',
     samples: ['tlsproxy service role "client" is not available'],
   },
   {
-    action: 'service_failed',
+    action: 'service_unreachable',
     level: 'warning',
     text: '{connect|error sending request} to {service:word} service: {error}',
     samples: ['connect to private/tlsproxy service: Connection refused', 'error sending request to private/tlsproxy service: Broken pipe'],
   },
   {
-    action: 'service_failed',
+    action: 'service_unreachable',
     level: 'warning',
     text: 'error receiving {service:word} service initial response',
     samples: ['error receiving private/tlsproxy service initial response'],
   },
   {
-    action: 'service_failed',
+    action: 'service_unreachable',
     level: 'warning',
     text: 'sending file handle to {service:word} service: {error}',
     samples: ['sending file handle to private/tlsproxy service: Broken pipe'],
   },
   {
-    action: 'bad_request',
+    action: 'request_error',
     level: 'warning',
     text: 'malformed {certificate in TLS_CERTS|public key in TLS_PKEYS}',
     samples: ['malformed certificate in TLS_CERTS', 'malformed public key in TLS_PKEYS'],
   },
   {
-    action: 'bad_request',
+    action: 'request_error',
     level: 'fatal',
     text: "tls_proxy_{}: can't {serialize|deserialize} properties: {error}",
     samples: ["tls_proxy_client_init_serialize: can't serialize properties: Cannot allocate memory"],
   },
   {
-    action: 'bad_request',
+    action: 'request_error',
     level: 'warning',
     text: 'tls_proxy_{}: want {limit} attributes, got {count:text}',
     samples: ['tls_proxy_client_init_scan: want 14 attributes, got 3', 'tls_proxy_client_param_scan: want 19 attributes, got -1'],
@@ -479,13 +479,13 @@ export const tls: readonly Pattern[] = [
     samples: ['Trust anchor files not supported', 'trust-anchor files not supported'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: '{Invalid matching type number|Reserved matching type number|Duplicate element|Non-standard algorithm|Non-standard value|Unimplemented digest algorithm|Unknown incompletely specified element} in {setting:word}: {value}',
     samples: ['Invalid matching type number in tls_dane_digests: sha512=x', 'Non-standard algorithm in tls_dane_digests: md5'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: 'tls_dane_digests: {detail}',
     samples: [
@@ -495,13 +495,13 @@ export const tls: readonly Pattern[] = [
     ],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: 'Invalid {setting:word} syntax: {value}. DANE support disabled.',
     samples: ['Invalid tls_dane_digest_agility syntax: maybe. DANE support disabled.'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: 'malformed fingerprint value: {value}',
     samples: ['malformed fingerprint value: a1:b2:xx...'],
@@ -731,7 +731,7 @@ export const tls: readonly Pattern[] = [
     samples: ['tls_server_sni_maps: mail.example.com map lookup problem'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: '{setting:word}: invalid value: {value}; session tickets disabled',
     samples: ['tls_session_ticket_cipher: invalid value: rot13; session tickets disabled'],
@@ -823,13 +823,13 @@ export const tls: readonly Pattern[] = [
     ],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: 'Invalid TLS eecdh grade "{value}": EECDH disabled',
     samples: ['Invalid TLS eecdh grade "best": EECDH disabled'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: 'The "{value}" eecdh grade is no longer supported, using "auto" instead',
     samples: ['The "none" eecdh grade is no longer supported, using "auto" instead'],

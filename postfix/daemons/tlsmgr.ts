@@ -66,13 +66,13 @@ export const tlsmgr: readonly Pattern[] = [
     samples: ['TLS support is not compiled in -- exiting'],
   },
   {
-    action: 'bad_request',
+    action: 'request_error',
     level: 'warning',
     text: 'bogus {cache type|seed length} "{value}" in "{}" request',
     samples: ['bogus cache type "smtpx" in "lookup" request', 'bogus seed length "-1" in "seed" request'],
   },
   {
-    action: 'bad_request',
+    action: 'request_error',
     level: 'warning',
     text: 'invalid session ticket key name length: {value}',
     samples: ['invalid session ticket key name length: 3'],
@@ -90,13 +90,13 @@ export const tlsmgr: readonly Pattern[] = [
     samples: ['timeout while waiting for data from tlsmgr socket'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'fatal',
     text: 'do not use the same TLS cache file {table:word} for {} and {}',
     samples: ['do not use the same TLS cache file btree:/var/lib/postfix/scache for smtpd and smtp'],
   },
   {
-    action: 'bad_argument',
+    action: 'argument_error',
     level: 'fatal',
     text: 'unexpected command-line argument: {setting}',
     samples: ['unexpected command-line argument: x'],

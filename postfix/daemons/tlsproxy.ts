@@ -75,13 +75,13 @@ export const tlsproxy: readonly Pattern[] = [
     samples: ["No server certs available. TLS can't be enabled"],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: "{Can't require client certs unless TLS is required|Need a server cert to request client certs}",
     samples: ["Can't require client certs unless TLS is required", 'Need a server cert to request client certs'],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: 'Both {setting:word} and one or more of the legacy {detail}',
     samples: [
@@ -89,12 +89,12 @@ export const tlsproxy: readonly Pattern[] = [
     ],
   },
   {
-    action: 'bad_setting',
+    action: 'setting_error',
     level: 'warning',
     text: '{setting:word}: unsupported TLS level "{value}", using "encrypt"',
     samples: ['tlsproxy_tls_security_level: unsupported TLS level "fingerprint", using "encrypt"'],
   },
-  { action: 'bad_setting', level: 'fatal', text: 'Invalid TLS level "{value}"', samples: ['Invalid TLS level "mayhap"'] },
+  { action: 'setting_error', level: 'fatal', text: 'Invalid TLS level "{value}"', samples: ['Invalid TLS level "mayhap"'] },
   {
     action: 'settings_differ',
     level: 'warning',
@@ -127,7 +127,7 @@ export const tlsproxy: readonly Pattern[] = [
     samples: ['TLS support is not compiled in -- exiting'],
   },
   {
-    action: 'bad_argument',
+    action: 'argument_error',
     level: 'fatal',
     text: 'unexpected command-line argument: {setting}',
     samples: ['unexpected command-line argument: x'],

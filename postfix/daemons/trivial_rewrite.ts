@@ -34,7 +34,7 @@ export const trivialRewrite: readonly Pattern[] = [
     samples: ["relocated_maps result must contain RFC 3463 status and text: '5.1.6'"],
   },
   {
-    action: 'setting_invalid',
+    action: 'setting_error',
     level: 'warning',
     text: 'file {path}: parameter {setting}: null transport is not allowed',
     samples: ['file /etc/postfix/main.cf: parameter default_transport: null transport is not allowed'],
@@ -68,19 +68,19 @@ export const trivialRewrite: readonly Pattern[] = [
     ],
   },
   {
-    action: 'request_invalid',
+    action: 'request_error',
     level: 'warning',
     text: 'unknown context: {value}',
     samples: ['unknown context: foreign'],
   },
   {
-    action: 'request_invalid',
+    action: 'request_error',
     level: 'warning',
     text: 'rewrite_addr: null address',
     samples: ['rewrite_addr: null address'],
   },
   {
-    action: 'request_invalid',
+    action: 'request_error',
     level: 'warning',
     text: 'bad command {value}',
     samples: ['bad command resolv'],

@@ -10,13 +10,13 @@ export const verify: readonly Pattern[] = [
     samples: ['bad address verify table entry: 0:0:0:'],
   },
   {
-    action: 'bad_request',
+    action: 'request_error',
     level: 'warning',
     text: 'bad recipient status {value:integer} for recipient {recipient}',
     samples: ['bad recipient status 9 for recipient b@example.org'],
   },
   {
-    action: 'bad_request',
+    action: 'request_error',
     level: 'warning',
     text: 'unrecognized request: "{value}", ignored',
     samples: ['unrecognized request: "frobnicate", ignored'],

@@ -38,7 +38,7 @@ export const virtual: readonly Pattern[] = [
     samples: ['specify "strict_mailbox_ownership = no" to ignore mailbox ownership mismatch'],
   },
   {
-    action: 'setting_invalid',
+    action: 'setting_error',
     level: 'fatal',
     text: 'do not specify relative pathname: {setting} = {value}',
     samples: ['do not specify relative pathname: virtual_mailbox_base = vmail'],
@@ -77,7 +77,7 @@ export const virtual: readonly Pattern[] = [
 
   // virtual/virtual.c
   {
-    action: 'setting_invalid',
+    action: 'setting_error',
     level: 'fatal',
     text: '{?main.cf ?}configuration error: {setting:word} is smaller than {}',
     samples: [
@@ -86,7 +86,7 @@ export const virtual: readonly Pattern[] = [
     ],
   },
   {
-    action: 'setting_invalid',
+    action: 'setting_error',
     level: 'fatal',
     text: 'configuration error: {setting:word} is limited but {} is unlimited',
     samples: ['configuration error: virtual_mailbox_limit is limited but message_size_limit is unlimited'],

@@ -104,7 +104,7 @@ export const dovecot: readonly Pattern[] = [
 
   // auth/auth-request.c: passdb(user,ip,session)
   {
-    action: 'authentication_failed',
+    action: 'auth_failed',
     text: '{service:word}{?({child_pid})?}: {?Info: ?}{?conn {}: auth-worker<{}>: ?}{table:word}({user:address},{client_ip}{?,<{}>?}): {error}',
     samples: [
       'auth: passwd-file(user@example.com,192.0.2.1,<pZ2QhC5m6MvAAgIB>): unknown user',
@@ -115,12 +115,12 @@ export const dovecot: readonly Pattern[] = [
 
   // master/main.c
   {
-    action: 'start',
+    action: 'starting',
     text: 'master: {?Info: ?}Dovecot {version} {?({}) ?}starting up{? {detail}?}',
     samples: ['master: Dovecot v2.3.19.1 (9b53102964) starting up for imap, lmtp (core dumps disabled)'],
   },
   {
-    action: 'stop',
+    action: 'stopping',
     text: 'master: {?Warning: ?}Killed with signal {signal} ({detail})',
     samples: ['master: Warning: Killed with signal 15 (by pid=1 uid=0 code=kill)'],
   },

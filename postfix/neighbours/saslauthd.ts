@@ -4,7 +4,7 @@ import { anyLine } from './any_line.js';
 
 export const saslauthd: readonly Pattern[] = [
   {
-    action: 'authentication_failed',
+    action: 'auth_failed',
     text: 'do_auth{}: auth failure: [user={user:address}] [service={service:word}] [realm={}] {?[remote={?{client_ip}?}] ?}[mech={sasl_method}] [reason={reason}]',
     samples: [
       'do_auth         : auth failure: [user=user@example.com] [service=smtp] [realm=example.com] [mech=pam] [reason=PAM auth error]',
@@ -21,12 +21,12 @@ export const saslauthd: readonly Pattern[] = [
     ],
   },
   {
-    action: 'authentication_failed',
+    action: 'auth_failed',
     text: 'pam_{}({service}): authentication failure; {} rhost={} user={user}',
     samples: ['pam_unix(smtp:auth): authentication failure; logname= uid=0 euid=0 tty= ruser= rhost=  user=user'],
   },
   {
-    action: 'authentication_failed',
+    action: 'auth_failed',
     text: 'pam_{}({service}): check pass; user unknown',
     samples: ['pam_unix(smtp:auth): check pass; user unknown'],
   },

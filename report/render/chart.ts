@@ -26,6 +26,22 @@ export function sparkline(values: readonly (number | undefined)[], columns: numb
     .join('');
 }
 
+/** Fewer values than these get several columns each, as a chart of three minutes would be three specks. */
+const few = 12;
+const mostColumns = 60;
+
+/** Columns that a course of so many values is best shown in. */
+export function columnsFor(values: number): number {
+  return values < few ? values * Math.min(4, Math.floor((2 * few) / Math.max(1, values))) : Math.min(mostColumns, values);
+}
+
+/** A sparkline of all the columns it may have, where its values are few. */
+export function course(values: readonly (number | undefined)[], columns: number, merge: Merge, view: View, full = 0): string {
+  const each = Math.max(1, Math.floor(Math.min(columns, columnsFor(values.length)) / Math.max(1, values.length)));
+  const widened = values.flatMap((value) => new Array<number | undefined>(each).fill(value));
+  return sparkline(each === 1 ? values : widened, columns, merge, view, full);
+}
+
 /** As many values as columns, each of an equal share of the old ones. */
 export function squeeze(values: readonly (number | undefined)[], columns: number, merge: Merge): (number | undefined)[] {
   if (values.length <= columns) return [...values];

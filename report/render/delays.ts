@@ -2,7 +2,7 @@
 import type { DelaySummary, Percentiles } from '../../store/port.js';
 import { type DelaysReport, latestOf, worstOf } from '../delays.js';
 import { type DelayPart, delayContents, delayNames, delayParts } from '../vocabulary.js';
-import { sparkline } from './chart.js';
+import { columnsFor, course } from './chart.js';
 import { csv } from './csv.js';
 import { count, counted, seconds } from './number.js';
 import { type Cell, type Column, type Row, table, widthOf } from './table.js';
@@ -48,14 +48,14 @@ export function delaysSummary(report: DelaysReport, view: View): string[] {
       worst === undefined ? '–' : clock.bucket(worst.bucket, report.by),
     ];
   });
-  const wanted = Math.min(60, report.buckets.length);
+  const wanted = columnsFor(report.buckets.length);
   const chart = Math.min(wanted, (view.width ?? 160) - widthOf(columns, rows) - 2);
   if (chart >= Math.min(8, wanted)) {
     columns.push({ head: 'p90' });
     rows.forEach((row, i) => {
       const part = delayParts[i] as DelayPart;
       const values = report.buckets.map((bucket) => bucket[part].p90);
-      (row as Cell[]).push({ text: sparkline(values, chart, 'max', view, slowest), paint: style.name });
+      (row as Cell[]).push({ text: course(values, chart, 'max', view, slowest), paint: style.name });
     });
   }
   return table(columns, rows, view);

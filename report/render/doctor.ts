@@ -54,7 +54,7 @@ function books(report: DoctorReport, view: View): string[] {
   if (report.books.length === 0) return ['  no file was imported'];
   const { style } = view;
   const columns: Column[] = [
-    { head: 'file', least: 20 },
+    { head: 'file', least: 20, keepEnd: true },
     { head: 'read', right: true },
     { head: 'stored', right: true },
     { head: 'already there', right: true },

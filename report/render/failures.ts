@@ -1,7 +1,9 @@
 /** Failures over time on the terminal, and as CSV. */
+
+import type { Relay } from '../../store/port.js';
 import type { FailuresReport, RelayFailures } from '../failures.js';
 import { kindWords, relayLabel, shortNames } from '../vocabulary.js';
-import { bar, sparkline } from './chart.js';
+import { bar, columnsFor, course } from './chart.js';
 import { csv } from './csv.js';
 import { count, counted, percent } from './number.js';
 import { type Cell, type Column, type Row, table, widthOf } from './table.js';
@@ -36,41 +38,49 @@ const leastName = 20;
 /** Short names of the report's relays: `relay102`, but never `mx1` where several domains have one. */
 const namesOf = ({ relays }: FailuresReport) => shortNames(relays.map(({ relay }) => relay));
 
-/** A line for each relay: how many, since when, until when, and their course. */
-export function failuresSummary(report: FailuresReport, view: View, most = Number.POSITIVE_INFINITY): string[] {
+/**
+ * A line for each relay: how many, since when, until when, and their course.
+ * @param attempts at a relay, where they are known: then failures are set against them, not against each other
+ */
+export function failuresSummary(
+  report: FailuresReport,
+  view: View,
+  most = Number.POSITIVE_INFINITY,
+  attempts?: (relay: Relay) => number | undefined,
+): string[] {
   const { clock, style } = view;
-  const time = (ms: number) => (report.exact ? clock.minute(ms) : clock.bucket(ms, report.by));
   const shown = report.relays.slice(0, most);
   const columns: Column[] = [
     { head: 'relay', least: leastName },
     { head: nounOf(report), right: true },
-    { head: 'share', right: true },
-    { head: report.exact ? 'first seen' : `first ${report.by}` },
-    { head: report.exact ? 'last seen' : `last ${report.by}` },
+    { head: attempts === undefined ? 'share' : 'of attempts', right: true },
+    { head: 'first seen' },
+    { head: 'last seen' },
   ];
   const rowsWith = (names: readonly string[]) =>
     shown.map(
       (relay, i): Row => [
         { text: names[i] as string, paint: style.name },
         { text: count(relay.total), paint: style.bold },
-        percent(relay.total, report.total),
-        time(relay.first),
-        time(relay.last),
+        attempts === undefined ? percent(relay.total, report.total) : percent(relay.total, attempts(relay.relay) ?? 0),
+        clock.minute(relay.first),
+        clock.minute(relay.last),
       ],
     );
-  const chartWanted = Math.min(24, report.buckets.length) + 2;
+  const wanted = columnsFor(report.buckets.length);
+  const chartWanted = Math.min(24, wanted) + 2;
   let rows = rowsWith(shown.map(({ relay }) => relayLabel(relay)));
   if (view.width !== undefined && widthOf(columns, rows) + chartWanted > view.width) rows = rowsWith(namesOf(report));
   const room = (view.width ?? 120) - widthOf(columns, rows) - 2;
   // A long name gives way to the chart, down to what `least` says.
   const longest = rows.reduce((columns, [name]) => Math.max(columns, columnsOf((name as { text: string }).text)), leastName);
   const slack = longest - leastName;
-  const chart = Math.max(Math.min(60, report.buckets.length, room), Math.min(24, report.buckets.length, room + slack));
+  const chart = Math.max(Math.min(wanted, room), Math.min(24, wanted, room + slack));
   if (chart >= Math.min(8, report.buckets.length)) {
     const { length } = report.buckets;
     // "per day" holds only while each day has a column of its own.
     columns.push({ head: chart < length ? 'course' : `per ${report.by}` });
-    rows = rows.map((row, i) => [...row, { text: sparkline((shown[i] as RelayFailures).counts, chart, 'sum', view), paint: style.bad }]);
+    rows = rows.map((row, i) => [...row, { text: course((shown[i] as RelayFailures).counts, chart, 'sum', view), paint: style.bad }]);
   }
   const lines = table(columns, rows, view);
   const hidden = report.relays.length - shown.length;

@@ -21,7 +21,7 @@ export function relaysText(report: RelaysReport, shown: readonly RelayLine[], vi
     if (lines.length > 0) lines.push('');
     lines.push(...group);
   }
-  const hidden = report.relays.length - shown.length;
+  const hidden = report.relays.length - shown.length + report.others;
   if (hidden > 0) lines.push(view.style.dim(`and ${counted(hidden, 'relay')} more`));
   return `${[...lines, '', wrap(caveatOfC, view.width)].join('\n')}\n`;
 }

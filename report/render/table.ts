@@ -1,5 +1,5 @@
 /** A table of text: columns as wide as their cells, or narrower where the terminal is. */
-import { columnsOf, cut, padEnd, padStart, printable } from './text.js';
+import { columnsOf, cut, cutStart, padEnd, padStart, printable } from './text.js';
 import type { View } from './view.js';
 
 export interface Column {
@@ -9,6 +9,8 @@ export interface Column {
   readonly right?: boolean;
   /** The least it may be cut to where the terminal is too narrow; a column without is never cut. */
   readonly least?: number;
+  /** Where it is cut, its beginning goes: the end of a path tells more. */
+  readonly keepEnd?: boolean;
 }
 
 /** A text, or one with a colour, that may come from the log: it is made printable here. */
@@ -32,7 +34,7 @@ export function table(columns: readonly Column[], rows: readonly Row[], view: Vi
     let pending = '';
     cells.forEach((cell, i) => {
       const width = widths[i] as number;
-      const short = cut(cell, width);
+      const short = (columns[i]?.keepEnd ? cutStart : cut)(cell, width);
       const blank = ' '.repeat(width - columnsOf(short));
       const paint = paints(i);
       // No blanks at the end of a line: what a chart ends with may be some.

@@ -66,6 +66,16 @@ export function cut(text: string, columns: number): string {
   return `${kept}…`;
 }
 
+/** The same, with its beginning gone. */
+export function cutStart(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  const characters = [...text];
+  let used = 1;
+  let from = characters.length;
+  while (from > 0 && used + columnsOf(characters[from - 1] as string) <= columns) used += columnsOf(characters[--from] as string);
+  return `…${characters.slice(from).join('')}`;
+}
+
 export function padEnd(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
 }

@@ -42,10 +42,13 @@ export function bucketsOf(
           .reverse()
           .map((c) => `WHEN ${time} >= ${c.since * 1000} THEN ${c.offset * 1000}`)
           .join(' ')} ELSE ${(changes[0] as { offset: number }).offset * 1000} END`;
+  const short = by === 'minute' ? 60_000_000 : by === 'hour' ? 3_600_000_000 : undefined;
   return {
-    // Hours are cut in UTC: the hour that autumn repeats stays two.
+    // Minutes and hours are given back as instants: the hour that autumn repeats stays two.
     sql: (time) =>
-      by === 'hour' ? `${time} // 3600000000 * 3600000000` : `epoch_us(date_trunc('${by}', make_timestamp(${time} + ${offset(time)})))`,
-    instant: (local) => (by === 'hour' ? Number(local) / 1000 : zone.resolve(Number(local) / 1000).first),
+      short === undefined
+        ? `epoch_us(date_trunc('${by}', make_timestamp(${time} + ${offset(time)})))`
+        : `(${time} + ${offset(time)}) // ${short} * ${short} - ${offset(time)}`,
+    instant: (local) => (short === undefined ? zone.resolve(Number(local) / 1000).first : Number(local) / 1000),
   };
 }

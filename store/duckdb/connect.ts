@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { StoreError } from '../errors.js';
 import { createStatements, migrations, schemaVersion } from './schema.js';
+import { askForTurn, isKept, takeNoteAway } from './turns.js';
 
 export interface OpenOptions {
   readonly path: string;
@@ -13,12 +14,14 @@ export interface OpenOptions {
   readonly onWait?: (holder: string) => void;
   /** Milliseconds to wait for it; the default is to wait for ever. */
   readonly patience?: number;
+  /** This process had the file, and has kept its place (turns.ts). */
+  readonly back?: boolean;
 }
 
-/** An open store file. */
+/** An open store file; another instance takes its place when others have been let in. */
 export interface OpenStore {
-  readonly instance: DuckDBInstance;
-  readonly connection: DuckDBConnection;
+  instance: DuckDBInstance;
+  connection: DuckDBConnection;
 }
 
 /** What DuckDB may use besides what JavaScript does; it spills to disk beyond. The promise is 400 MB for all. */
@@ -28,12 +31,12 @@ const memoryLimit = '160MB';
  * Opens a store, and makes or lifts it to today's schema when writing.
  * @throws StoreError
  */
-export async function openFile({ path, mode, onWait, patience = Number.POSITIVE_INFINITY }: OpenOptions): Promise<OpenStore> {
+export async function openFile({ path, mode, onWait, patience = Number.POSITIVE_INFINITY, back = false }: OpenOptions): Promise<OpenStore> {
   if (mode === 'read' && !existsSync(path)) {
     throw new StoreError('missing', `there is no store at ${path}; make one with: postscope import /var/log/maillog*`);
   }
   if (existsSync(path) && statSync(path).isDirectory()) throw new StoreError('not_a_store', `${path} is a directory, not a store file`);
-  if (mode === 'write') mkdirSync(dirname(path), { recursive: true });
+  if (mode === 'write') makeFolder(dirname(path));
   const since = Date.now();
   let told = false;
   for (;;) {
@@ -44,23 +47,41 @@ export async function openFile({ path, mode, onWait, patience = Number.POSITIVE_
         ...(mode === 'write' ? { storage_compatibility_version: 'v1.2.0' } : {}),
         memory_limit: memoryLimit,
         threads: '2',
+        // Lines are numbered (`n`); keeping their order costs twice as much when two threads read rows.
+        preserve_insertion_order: 'false',
       });
       const connection = await instance.connect();
       try {
+        if (mode === 'write' && !back && isKept(path)) throw new StoreError('busy', `another import is writing to ${path}`);
         await settle(connection, path, mode);
       } catch (error) {
         connection.closeSync();
         instance.closeSync();
         throw error;
       }
+      if (told && mode === 'read') takeNoteAway(path);
       return { instance, connection };
     } catch (error) {
       const problem = explain(error, path);
-      if (problem.code !== 'busy' || Date.now() - since >= patience) throw problem;
+      const hopeless = problem.code !== 'busy' || Date.now() - since >= patience;
+      if (hopeless && told && mode === 'read') takeNoteAway(path);
+      if (hopeless) throw problem;
       if (!told) onWait?.(/PID \d+/.exec(String(error))?.[0] ?? 'another process');
       told = true;
-      await pause(200);
+      if (mode === 'read') askForTurn(path);
+      await pause(100);
     }
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code;
+    throw new StoreError('not_writable', `the folder of the store, ${folder}, cannot be made (${why}); name another --store`, {
+      cause: error,
+    });
   }
 }
 

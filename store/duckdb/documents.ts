@@ -1,32 +1,53 @@
 /** Documents out of rows: the line is parsed again, with the time and the place that were stored for it. */
-
 import { Clock } from '../../postfix/clock.js';
 import { type EventDocument, toDocument } from '../../postfix/document.js';
 import { identityOf } from '../../postfix/identity.js';
-import { Parser } from '../../postfix/parse.js';
+import { type Event, Parser } from '../../postfix/parse.js';
 import type { KeptText } from '../../postfix/text.js';
 import { Zone } from '../../postfix/zone.js';
+import { type Mark, readMark } from './mark.js';
 import { millis } from './scope.js';
 
-/** Columns that `documentOf` takes, of `lines` as `l`. */
-export const lineColumns = `l.n, l.time, (SELECT word FROM words WHERE id = l.host), l.ordinal, l.encoding,
-  (SELECT path FROM sources WHERE id = l.source), l."offset", l.line`;
+/** Columns that `StoredLine` takes, of `lines` as `l`. */
+export const lineColumns = `l.n, l.time, (SELECT host FROM origins WHERE id = l.origin), l.mark, l."offset", l.line`;
 
-const utc = new Zone('UTC');
+/** The stamp was resolved when the line was stored; any clock will do to read it again, as its answer is replaced. */
+let now = 0;
+const parser = new Parser(new Clock(new Zone('UTC'), () => now));
 
-/** The document of a row with `lineColumns`. */
-export function documentOf(row: readonly unknown[]): EventDocument {
-  const [, micros, host, ordinal, encoding, path, offset, line] = row;
-  const time = millis(micros);
-  const kept: KeptText = { text: line as string, encoding: encoding === 1 ? 'bytes' : 'utf-8' };
-  // The stamp was resolved when the line was stored; any clock will do, as its answer is replaced.
-  const event = new Parser(new Clock(utc, () => time), host as string).parse(kept.text);
-  if (event === undefined) throw new Error(`a stored line has no time any more: ${kept.text}`);
-  event.time = time;
-  event.host = host as string;
-  return toDocument(event, kept, {
-    id: identityOf(event.host, time, kept, Number(ordinal)),
-    path: path as string,
-    offset: Number(offset),
-  });
+/** A row with `lineColumns`, understood. */
+export class StoredLine {
+  readonly n: number;
+  /** Microseconds since the epoch. */
+  readonly micros: number;
+  readonly line: string;
+  readonly event: Event;
+  private readonly mark: Mark;
+  private readonly offset: number;
+
+  constructor(row: readonly unknown[]) {
+    const [n, time, host, mark, offset, line] = row;
+    this.n = Number(n);
+    this.micros = Number(time);
+    this.mark = readMark(Number(mark ?? 0));
+    this.offset = Number(offset);
+    this.line = line as string;
+    now = millis(time);
+    const event = parser.parse(this.line);
+    if (event === undefined) throw new Error(`a stored line has no time any more: ${this.line}`);
+    event.time = now;
+    event.host = host as string;
+    event.doubt = this.mark.doubt;
+    this.event = event;
+  }
+
+  /** @param path of the source it came from */
+  document(path: string): EventDocument {
+    const kept: KeptText = { text: this.line, encoding: this.mark.encoding };
+    const id = identityOf(this.event.host, this.event.time, kept, this.mark.ordinal);
+    return toDocument(this.event, kept, { id, path, offset: this.offset });
+  }
 }
+
+/** Newest first; of one time, the one that came last. */
+export const newestFirst = (a: StoredLine, b: StoredLine) => b.micros - a.micros || b.n - a.n;

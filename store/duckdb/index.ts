@@ -2,27 +2,34 @@
 import type { Event } from '../../postfix/parse.js';
 import type { KeptText } from '../../postfix/text.js';
 import type { Place, Position, Progress, QuarantineReason, Reader, Receipt, Writer } from '../port.js';
-import { type OpenOptions, openFile } from './connect.js';
+import { type OpenOptions, type OpenStore, openFile } from './connect.js';
 import { DuckDBReader } from './reader.js';
+import { somebodyWaits, standAside } from './turns.js';
 import { DuckDBWriter } from './writer.js';
 
 type Options = Omit<OpenOptions, 'mode'>;
 
+const close = ({ instance, connection }: OpenStore) => {
+  connection.closeSync();
+  instance.closeSync();
+};
+
 /** @throws StoreError */
 export async function openDuckDBReader(options: Options): Promise<Reader> {
-  const { instance, connection } = await openFile({ ...options, mode: 'read' });
-  return new DuckDBReader(connection, options.path, () => {
-    connection.closeSync();
-    instance.closeSync();
-  });
+  const store = await openFile({ ...options, mode: 'read' });
+  return new DuckDBReader(store.connection, options.path, () => close(store));
 }
 
 class EmbeddedStore extends DuckDBReader implements Writer {
   constructor(
     private readonly writer: DuckDBWriter,
-    ...rest: ConstructorParameters<typeof DuckDBReader>
+    private readonly store: OpenStore,
+    private readonly options: Options,
   ) {
-    super(...rest);
+    super(store.connection, options.path, () => {
+      writer.close();
+      close(store);
+    });
   }
 
   positionOf(key: string): Position | undefined {
@@ -37,18 +44,27 @@ class EmbeddedStore extends DuckDBReader implements Writer {
   get pending(): number {
     return this.writer.pending;
   }
-  commit(progress: readonly Progress[]): Promise<Receipt> {
-    return this.writer.commit(progress);
+  async commit(progress: readonly Progress[]): Promise<Receipt> {
+    const receipt = await this.writer.commit(progress);
+    if (somebodyWaits(this.options.path)) await this.letReadersIn();
+    return receipt;
+  }
+
+  private async letReadersIn(): Promise<void> {
+    const { store, options } = this;
+    const opened = await standAside(
+      options.path,
+      () => close(store),
+      () => openFile({ ...options, mode: 'write', back: true }),
+    );
+    Object.assign(store, opened);
+    // Questions are asked of the new one too.
+    Object.assign(this, { connection: opened.connection });
   }
 }
 
 /** @throws StoreError */
 export async function openDuckDBWriter(options: Options): Promise<Writer> {
   const store = await openFile({ ...options, mode: 'write' });
-  const writer = await DuckDBWriter.open(store, options.path);
-  return new EmbeddedStore(writer, store.connection, options.path, () => {
-    writer.close();
-    store.connection.closeSync();
-    store.instance.closeSync();
-  });
+  return new EmbeddedStore(await DuckDBWriter.open(store, options.path), store, options);
 }

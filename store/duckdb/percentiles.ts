@@ -29,6 +29,3 @@ export class Distribution {
     return { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: values.at(-1)?.[0] };
   }
 }
-
-/** A FLOAT column as the decimal number that was logged. */
-export const decimal = (value: number) => Number(value.toPrecision(6));

@@ -8,11 +8,14 @@ import type {
   FailureCount,
   HostCoverage,
   OverTime,
+  Percentiles,
   QuarantineCount,
   QuarantineReason,
   Reader,
+  ReasonCount,
   Relay,
   RelaySummary,
+  RelaysAnswer,
   Scope,
   SearchPage,
   SearchQuery,
@@ -21,13 +24,18 @@ import type {
   UnrecognizedProgram,
 } from '../port.js';
 import { bucketsOf } from './buckets.js';
-import { documentOf, lineColumns } from './documents.js';
-import { Distribution, decimal } from './percentiles.js';
-import { print } from './print.js';
-import { millis, where, within, wordId } from './scope.js';
-import { searchStatement, valueIs } from './search.js';
+import { lineColumns, newestFirst, StoredLine } from './documents.js';
+import { literal } from './literal.js';
+import { matcherOf } from './matches.js';
+import { Distribution } from './percentiles.js';
+import { millis, ofHost, seconds, where, within } from './scope.js';
+import { blocksStatement, lineConditions } from './search.js';
+import { blockBits } from './terms.js';
 
 type Row = readonly unknown[];
+
+/** Delays of a group, by their name. */
+const parts = ['a', 'b', 'c', 'd', 'delay'] as const;
 
 export class DuckDBReader implements Reader {
   constructor(
@@ -41,14 +49,13 @@ export class DuckDBReader implements Reader {
   }
 
   async totals(scope: Scope): Promise<Totals> {
-    const bounds = within(scope, 'l');
-    const [row] = await this.rows(`SELECT count(*), min(l.time), max(l.time) FROM lines l ${where(bounds)}`);
-    const hosts = await this.rows(
-      `SELECT word FROM words WHERE id IN (SELECT DISTINCT host FROM ${bounds.length === 0 ? 'hours' : `lines l ${where(bounds)}`}) ORDER BY word`,
-    );
+    const bounds = where(within(scope, 'l'));
+    const [row] = await this.rows(`SELECT count(*), min(l.time), max(l.time) FROM lines l ${bounds}`);
+    const origins = bounds === '' ? 'hours' : `lines l ${bounds}`;
+    const hosts = await this.rows(`SELECT DISTINCT host FROM origins WHERE id IN (SELECT origin FROM ${origins}) ORDER BY host`);
     return {
       lines: Number(row?.[0]),
-      hosts: hosts.map(([word]) => word as string),
+      hosts: hosts.map(([host]) => host as string),
       first: row?.[1] == null ? undefined : millis(row[1]),
       last: row?.[2] == null ? undefined : millis(row[2]),
       bytes: statSync(this.path).size,
@@ -56,136 +63,192 @@ export class DuckDBReader implements Reader {
   }
 
   async search(query: SearchQuery): Promise<SearchPage> {
-    const rows = await this.rows(searchStatement(query));
-    const page = rows.slice(0, query.limit);
+    const found = await this.newest(query, query.limit + 1);
+    const page = found.slice(0, query.limit);
     const last = page.at(-1);
-    const events = page.map(documentOf);
-    return rows.length > query.limit && last !== undefined ? { events, next: `${String(last[1])}.${String(last[0])}` } : { events };
+    const events = await this.documents(page);
+    return found.length > query.limit && last !== undefined ? { events, next: `${last.micros}.${last.n}` } : { events };
   }
 
   async trace(queueId: string, scope: Scope): Promise<readonly EventDocument[]> {
-    const runs = await this.rows(`SELECT first, last FROM queue_ids WHERE queue_id = ${print(queueId)} ORDER BY first`);
-    const found: Row[] = [];
-    // One statement a run: DuckDB skips row groups for a range, and not for a list of ranges.
-    for (const [first, last] of runs) {
-      const conditions = [`l.n BETWEEN ${first} AND ${last}`, `l.queue_id = ${print(queueId)}`, ...within(scope, 'l')];
-      found.push(...(await this.rows(`SELECT ${lineColumns} FROM lines l ${where(conditions)}`)));
-    }
-    return found
-      .sort((a, b) => Number(a[1]) - Number(b[1]) || Number(a[0]) - Number(b[0]))
-      .map(documentOf)
-      .filter((document) => document.email?.local_id === queueId);
+    const found = await this.newest({ ...scope, queueId, limit: 0 }, Number.POSITIVE_INFINITY);
+    return this.documents(found.reverse());
   }
 
   async queueIdsOf(messageId: string, scope: Scope): Promise<readonly string[]> {
-    const bare = messageId.replace(/^<(.*)>$/, '$1');
-    const conditions = [valueIs('message_id', bare), 'l.queue_id IS NOT NULL', ...within(scope, 'l')];
-    const rows = await this.rows(`SELECT ${lineColumns} FROM lines l ${where(conditions)} ORDER BY l.time, l.n`);
-    return [...new Set(rows.map((row) => documentOf(row).email?.local_id).filter((id) => id !== undefined))];
+    const found = await this.newest({ ...scope, messageId, limit: 0 }, Number.POSITIVE_INFINITY);
+    return [...new Set(found.reverse().map(({ event }) => event.queueId))].filter((id) => id !== undefined);
+  }
+
+  /** The newest lines that a query asks for, block by block, until there are enough. */
+  private async newest(query: SearchQuery, enough: number): Promise<StoredLine[]> {
+    const blocks = (await this.rows(blocksStatement(query))).map(([block, , last]) => ({ block: Number(block), last: Number(last) }));
+    const conditions = lineConditions(query);
+    const matches = matcherOf(query);
+    let found: StoredLine[] = [];
+    // Few blocks at first, as the newest often have all that is asked for; then more at a time.
+    for (let at = 0, count = 8; at < blocks.length; at += count, count = Math.min(count * 2, 4096)) {
+      const some = blocks.slice(at, at + count);
+      const worst = found[enough - 1];
+      if (worst !== undefined && (some[0] as { last: number }).last < worst.micros) break;
+      for (const { from, to } of runsOf(some.map(({ block }) => block))) {
+        const range = `l.n BETWEEN ${from * 2 ** blockBits} AND ${(to + 1) * 2 ** blockBits - 1}`;
+        const rows = await this.rows(`SELECT ${lineColumns} FROM lines l ${where([range, ...conditions])}`);
+        for (const row of rows) {
+          const line = new StoredLine(row);
+          if (matches(line.event, line.line)) found.push(line);
+        }
+      }
+      found = found.sort(newestFirst).slice(0, enough);
+    }
+    return found;
+  }
+
+  private stretches: readonly { readonly first: number; readonly path: string }[] | undefined;
+
+  private async documents(lines: readonly StoredLine[]): Promise<EventDocument[]> {
+    // A writer's own questions come after its commits, so that what it had loaded may be old.
+    const rows = await this.rows('SELECT t.first, s.path FROM stretches t JOIN sources s ON s.id = t.source ORDER BY t.first');
+    this.stretches = rows.map(([first, path]) => ({ first: Number(first), path: path as string }));
+    return lines.map((line) => line.document(this.pathOf(line.n)));
+  }
+
+  /** The source of a line: that of the last stretch that begins before it. */
+  private pathOf(n: number): string {
+    const stretches = this.stretches ?? [];
+    let low = 0;
+    let high = stretches.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((stretches[middle] as { first: number }).first <= n) low = middle;
+      else high = middle;
+    }
+    return stretches[low]?.path ?? '';
   }
 
   async failures(question: OverTime & { readonly kinds?: readonly Kind[] }): Promise<readonly FailureCount[]> {
-    const bounds = within(question, 'd');
-    const conditions = ['d.kind IS NOT NULL', 'd.attempt', ...bounds];
-    if (question.kinds !== undefined) conditions.push(`d.kind IN (${question.kinds.map(wordId).join(',') || '-1'})`);
+    const kinds = question.kinds === undefined ? '' : `AND kind IN (${question.kinds.map(literal).join(',') || 'NULL'})`;
+    const conditions = [`d.outcome IN (SELECT id FROM outcomes WHERE ${counts} ${kinds})`, ...within(question, 'd')];
     const bucket = await this.buckets(question);
     const rows = await this.rows(
-      `SELECT g.bucket, r.host, r.ip, r.port, k.word, g.count FROM (
-        SELECT ${bucket.sql('d.time')} AS bucket, d.relay, d.kind, count(*) AS count FROM deliveries d ${where(conditions)} GROUP BY ALL
-      ) g JOIN relays r ON r.id = g.relay JOIN words k ON k.id = g.kind ORDER BY g.bucket, r.host, r.ip, r.port, k.word`,
+      `SELECT bucket, r.host, r.ip, r.port, u.kind, sum(count), min(first), max(last) FROM (
+        SELECT ${bucket.sql('d.time')} AS bucket, d.relay, d.outcome, count(*) AS count, min(d.time) AS first, max(d.time) AS last
+          FROM deliveries d ${where(conditions)} GROUP BY ALL
+      ) JOIN relays r ON r.id = relay JOIN outcomes u ON u.id = outcome GROUP BY ALL ORDER BY bucket, r.host, r.ip, r.port, u.kind`,
     );
-    return rows.map(([start, host, ip, port, kind, count]) => ({
+    return rows.map(([start, host, ip, port, kind, count, first, last]) => ({
       bucket: bucket.instant(start),
-      relay: relayOfRow(host, ip, port),
+      relay: relayOf(host, ip, port),
       kind: kind as Kind,
       count: Number(count),
+      first: millis(first),
+      last: millis(last),
     }));
   }
 
-  async relays(scope: Scope): Promise<readonly RelaySummary[]> {
-    const bounds = within(scope, 'd');
+  async reasons(question: Scope & { readonly limit: number }): Promise<readonly ReasonCount[]> {
+    const conditions = [`d.outcome IN (SELECT id FROM outcomes WHERE ${counts})`, ...within(question, 'd')];
     const rows = await this.rows(
-      `SELECT r.id, r.host, r.ip, r.port, s.word, k.word, p.word, g.attempt, g.count, g.first, g.last FROM (
-        SELECT d.relay, d.status, d.kind, d.phase, d.attempt, count(*) AS count, min(d.time) AS first, max(d.time) AS last
-        FROM deliveries d ${where(['d.relay IS NOT NULL', ...bounds])} GROUP BY ALL
-      ) g JOIN relays r ON r.id = g.relay LEFT JOIN words s ON s.id = g.status LEFT JOIN words k ON k.id = g.kind LEFT JOIN words p ON p.id = g.phase
-      ORDER BY r.host, r.ip, r.port, k.word, p.word, s.word`,
+      `SELECT u.kind, u.phase, u.reply_code, u.enhanced_code, count(*) AS count, count(DISTINCT (r.host, r.ip)), max(d.time), arg_max(d.n, d.time)
+        FROM deliveries d JOIN outcomes u ON u.id = d.outcome JOIN relays r ON r.id = d.relay ${where(conditions)} GROUP BY ALL ORDER BY count DESC, 1, 2, 3, 4 LIMIT ${question.limit}`,
+    );
+    const reasons: ReasonCount[] = [];
+    for (const [kind, phase, code, enhanced, count, relays, last, n] of rows) {
+      const [line] = await this.rows(`SELECT ${lineColumns} FROM lines l WHERE l.n = ${n}`);
+      reasons.push({
+        kind: kind as Kind,
+        phase: (phase as Phase | null) ?? undefined,
+        replyCode: code === null ? undefined : Number(code),
+        enhancedCode: (enhanced as string | null) ?? undefined,
+        count: Number(count),
+        relays: Number(relays),
+        example: line === undefined ? '' : (new StoredLine(line).event.fields.reason ?? ''),
+        last: millis(last),
+      });
+    }
+    return reasons;
+  }
+
+  async relays(question: Scope & { readonly limit?: number }): Promise<RelaysAnswer> {
+    const bounds = within(question, 'd');
+    // Host and address are the relay: some lines name its port and some do not.
+    await this.connection.run(
+      `CREATE OR REPLACE TEMP TABLE grouped AS SELECT d.relay, d.outcome, count(*) AS count, min(d.time) AS first, max(d.time) AS last
+        FROM deliveries d ${where(bounds)} GROUP BY ALL`,
+    );
+    await this.connection.run(
+      `CREATE OR REPLACE TEMP TABLE ranked AS SELECT r.host, r.ip, list(DISTINCT r.id) AS ids,
+          coalesce(sum(g.count) FILTER (u.attempt), 0) AS attempts, coalesce(sum(g.count) FILTER (u.attempt AND u.kind IS NOT NULL), 0) AS failed
+        FROM grouped g JOIN relays r ON r.id = g.relay JOIN outcomes u ON u.id = g.outcome GROUP BY r.host, r.ip`,
+    );
+    const top = (order: string) => (question.limit === undefined ? '' : `ORDER BY ${order}, host, ip LIMIT ${question.limit}`);
+    await this.connection.run(
+      `CREATE OR REPLACE TEMP TABLE chosen AS SELECT DISTINCT unnest(ids) AS relay FROM (
+        (SELECT ids FROM ranked ${top('failed DESC')}) UNION ALL (SELECT ids FROM ranked ${top('attempts DESC')}))`,
+    );
+    const rows = await this.rows(
+      `SELECT g.relay, r.host, r.ip, r.port, u.status, u.kind, u.phase, u.attempt, sum(g.count), min(g.first), max(g.last)
+        FROM grouped g JOIN chosen USING (relay) JOIN relays r ON r.id = g.relay JOIN outcomes u ON u.id = g.outcome GROUP BY ALL
+        ORDER BY r.host, r.ip, r.port, u.kind, u.phase, u.status`,
     );
     const relays = new Map<number, Draft>();
-    for (const [id, host, ip, port, status, kind, phase, attempt, count, first, last] of rows) {
+    for (const [id, host, ip, port, ...outcome] of rows) {
       let draft = relays.get(Number(id));
       if (draft === undefined) {
-        draft = {
-          relay: relayOfRow(host, ip, port),
-          attempts: 0,
-          sent: 0,
-          deferred: 0,
-          bounced: 0,
-          failures: new Map(),
-          c: new Distribution(),
-          d: new Distribution(),
-        };
+        draft = new Draft(relayOf(host, ip, port));
         relays.set(Number(id), draft);
       }
-      const n = Number(count);
-      if (status === 'sent') draft.sent += n;
-      else if (status === 'deferred') draft.deferred += n;
-      else if (status === 'bounced' || status === 'expired') draft.bounced += n;
-      if (!attempt) continue;
-      draft.attempts += n;
-      if (kind === null) continue;
-      const key = `${kind}\t${phase ?? ''}`;
-      draft.failures.set(key, (draft.failures.get(key) ?? 0) + n);
-      draft.firstFailure = Math.min(draft.firstFailure ?? Number.POSITIVE_INFINITY, millis(first));
-      draft.lastFailure = Math.max(draft.lastFailure ?? Number.NEGATIVE_INFINITY, millis(last));
+      draft.add(outcome);
     }
-    const named = ['d.status IS NOT NULL', 'd.relay IS NOT NULL', ...bounds];
     for (const part of ['c', 'd'] as const) {
-      const counted = await this.rows(
-        `SELECT d.relay, d.${part}, count(*) FROM deliveries d ${where([`d.${part} IS NOT NULL`, ...named])} GROUP BY ALL`,
+      // Counting values first makes this several times faster than sorting them, and as exact (percentiles.ts).
+      const measured = await this.rows(
+        `WITH counted AS (SELECT d.relay, d.${part} AS value, count(*) AS count FROM deliveries d JOIN chosen USING (relay)
+            ${where([`d.${part} IS NOT NULL`, ...bounds])} GROUP BY ALL),
+          ranked AS (SELECT *, sum(count) OVER (PARTITION BY relay ORDER BY value) AS upto, sum(count) OVER (PARTITION BY relay) AS total FROM counted)
+        SELECT relay, min(value) FILTER (upto >= 0.5 * total), min(value) FILTER (upto >= 0.9 * total), min(value) FILTER (upto >= 0.99 * total),
+          max(value) FROM ranked GROUP BY relay`,
       );
-      for (const [relay, value, count] of counted) relays.get(Number(relay))?.[part].add(decimal(value as number), Number(count));
+      for (const [relay, p50, p90, p99, max] of measured) {
+        const draft = relays.get(Number(relay));
+        if (draft !== undefined) draft[part] = { p50: seconds(p50), p90: seconds(p90), p99: seconds(p99), max: seconds(max) };
+      }
     }
-    return [...relays.values()].map(({ failures, c, d, firstFailure, lastFailure, ...draft }) => ({
-      ...draft,
-      failures: [...failures].map(([key, count]) => {
-        const [kind, phase] = key.split('\t');
-        return { kind: kind as Kind, phase: phase === '' ? undefined : (phase as Phase), count };
-      }),
-      c: c.percentiles(),
-      d: d.percentiles(),
-      firstFailure,
-      lastFailure,
-    }));
+    const others = new Draft({ host: '', ip: undefined, port: undefined });
+    const rest = await this.rows(
+      `SELECT u.status, u.kind, u.phase, u.attempt, sum(g.count), min(g.first), max(g.last) FROM grouped g JOIN outcomes u ON u.id = g.outcome
+        WHERE g.relay NOT IN (SELECT relay FROM chosen) GROUP BY ALL ORDER BY u.kind, u.phase, u.status`,
+    );
+    for (const outcome of rest) others.add(outcome);
+    const [left] = await this.rows('SELECT count(*) FROM ranked WHERE NOT list_has_any(ids, (SELECT list(relay) FROM chosen))');
+    const { attempts, sent, deferred, bounced, failures } = others.summary();
+    return {
+      relays: [...relays.values()].map((draft) => draft.summary()),
+      others: { relays: Number(left?.[0]), attempts, sent, deferred, bounced, failures },
+    };
   }
 
   async delays(question: OverTime): Promise<readonly DelaySummary[]> {
     const conditions = ['d.a IS NOT NULL', ...within(question, 'd')];
     const bucket = await this.buckets(question);
-    const days = new Map<number, { deliveries: number } & Record<'a' | 'b' | 'c' | 'd' | 'delay', Distribution>>();
-    for (const part of ['a', 'b', 'c', 'd', 'delay'] as const) {
+    const groups = new Map<number, { deliveries: number } & Record<(typeof parts)[number], Distribution>>();
+    for (const part of parts) {
       const rows = await this.rows(
         `SELECT ${bucket.sql('d.time')} AS bucket, d.${part}, count(*) FROM deliveries d ${where(conditions)} GROUP BY ALL`,
       );
       for (const [start, value, count] of rows) {
         const at = bucket.instant(start);
-        let day = days.get(at);
-        if (day === undefined) {
-          day = {
-            deliveries: 0,
-            a: new Distribution(),
-            b: new Distribution(),
-            c: new Distribution(),
-            d: new Distribution(),
-            delay: new Distribution(),
-          };
-          days.set(at, day);
+        let group = groups.get(at);
+        if (group === undefined) {
+          const empty = () => new Distribution();
+          group = { deliveries: 0, a: empty(), b: empty(), c: empty(), d: empty(), delay: empty() };
+          groups.set(at, group);
         }
-        day[part].add(decimal(value as number), Number(count));
-        if (part === 'a') day.deliveries += Number(count);
+        group[part].add(seconds(value), Number(count));
+        if (part === 'a') group.deliveries += Number(count);
       }
     }
-    return [...days]
+    return [...groups]
       .sort(([x], [y]) => x - y)
       .map(([start, { deliveries, a, b, c, d, delay }]) => ({
         bucket: start,
@@ -200,14 +263,13 @@ export class DuckDBReader implements Reader {
 
   async coverage(scope: Scope): Promise<readonly HostCoverage[]> {
     const hosts = await this.rows(
-      `SELECT l.host, w.word, count(*), min(l.time), max(l.time) FROM lines l JOIN words w ON w.id = l.host ${where(within(scope, 'l'))}
-        GROUP BY ALL ORDER BY w.word`,
+      `SELECT o.host, count(*), min(l.time), max(l.time) FROM lines l JOIN origins o ON o.id = l.origin ${where(within(scope, 'l'))}
+        GROUP BY ALL ORDER BY o.host`,
     );
-    const covered = [];
-    for (const [id, host, lines, first, last] of hosts) {
-      const hours = await this.rows(
-        `SELECT DISTINCT hour FROM hours WHERE host = ${id} AND hour BETWEEN ${Number(first)} // 3600000000 AND ${Number(last)} // 3600000000 ORDER BY hour`,
-      );
+    const covered: HostCoverage[] = [];
+    for (const [host, lines, first, last] of hosts) {
+      const between = `hour BETWEEN ${Number(first)} // 3600000000 AND ${Number(last)} // 3600000000`;
+      const hours = await this.rows(`SELECT DISTINCT hour FROM hours h WHERE ${ofHost(host as string, 'h')} AND ${between} ORDER BY hour`);
       const gaps: { since: number; until: number }[] = [];
       for (let i = 1; i < hours.length; i++) {
         const before = Number(hours[i - 1]?.[0]);
@@ -220,11 +282,16 @@ export class DuckDBReader implements Reader {
   }
 
   async unrecognized(scope: Scope): Promise<readonly UnrecognizedProgram[]> {
-    const conditions = [`l.action = ${wordId('unrecognized')}`, ...within(scope, 'l')];
     const rows = await this.rows(
-      `SELECT p.word, count(*), arg_min(l.line, l.n, 3) FROM lines l JOIN words p ON p.id = l.program ${where(conditions)} GROUP BY ALL ORDER BY 2 DESC, 1`,
+      `SELECT coalesce(o.program, ''), count(*) AS count, arg_min(u.n, u.n, 3) FROM unrecognized u JOIN origins o ON o.id = u.origin
+        ${where(within(scope, 'u'))} GROUP BY o.program ORDER BY count DESC, o.program`,
     );
-    return rows.map(([program, count, examples]) => ({ program: program as string, count: Number(count), examples: examples as string[] }));
+    const programs: UnrecognizedProgram[] = [];
+    for (const [program, count, first] of rows) {
+      const examples = await this.rows(`SELECT line FROM lines WHERE n IN (${(first as bigint[]).join(',')}) ORDER BY n`);
+      programs.push({ program: program as string, count: Number(count), examples: examples.map(([line]) => line as string) });
+    }
+    return programs;
   }
 
   async quarantine(): Promise<readonly QuarantineCount[]> {
@@ -271,21 +338,66 @@ export class DuckDBReader implements Reader {
   }
 }
 
-interface Draft {
-  relay: Relay;
-  attempts: number;
-  sent: number;
-  deferred: number;
-  bounced: number;
-  failures: Map<string, number>;
-  c: Distribution;
-  d: Distribution;
-  firstFailure?: number;
-  lastFailure?: number;
-}
+/**
+ * Which outcomes count as failures: those of attempts, and what failed without one (DNS, local trouble). A status line that
+ * only repeats a failed connection is neither (postfix/attempt.ts), nor is a delivery that was put off untried.
+ */
+const counts = "kind IS NOT NULL AND (attempt OR kind NOT IN ('connect_timeout', 'connection_refused', 'unreachable', 'suspended'))";
 
-const relayOfRow = (host: unknown, ip: unknown, port: unknown): Relay => ({
+const relayOf = (host: unknown, ip: unknown, port: unknown): Relay => ({
   host: host as string,
   ip: (ip as string | null) ?? undefined,
   port: port === null ? undefined : Number(port),
 });
+
+/** Neighbouring blocks, put together. */
+function runsOf(blocks: readonly number[]): { from: number; to: number }[] {
+  const runs: { from: number; to: number }[] = [];
+  for (const block of [...blocks].sort((a, b) => a - b)) {
+    const last = runs.at(-1);
+    if (last !== undefined && block <= last.to + 1) last.to = block;
+    else runs.push({ from: block, to: block });
+  }
+  return runs;
+}
+
+/** A relay's summary in the making. */
+class Draft {
+  c: Percentiles = nothingMeasured;
+  d: Percentiles = nothingMeasured;
+  private attempts = 0;
+  private sent = 0;
+  private deferred = 0;
+  private bounced = 0;
+  private readonly failures: { readonly kind: Kind; readonly phase: Phase | undefined; count: number }[] = [];
+  private firstFailure: number | undefined;
+  private lastFailure: number | undefined;
+
+  constructor(private readonly relay: Relay) {}
+
+  /** @param row status, kind, phase, attempt, count, first and last time of one outcome */
+  add([status, kind, phase, attempt, count, first, last]: Row): void {
+    const n = Number(count);
+    if (status === 'sent') this.sent += n;
+    else if (status === 'deferred') this.deferred += n;
+    else if (status === 'bounced' || status === 'expired') this.bounced += n;
+    if (attempt !== true) return;
+    this.attempts += n;
+    if (kind !== null) this.fail(kind as Kind, (phase as Phase | null) ?? undefined, n, millis(first), millis(last));
+  }
+
+  private fail(kind: Kind, phase: Phase | undefined, count: number, first: number, last: number): void {
+    const known = this.failures.find((failure) => failure.kind === kind && failure.phase === phase);
+    if (known === undefined) this.failures.push({ kind, phase, count });
+    else known.count += count;
+    this.firstFailure = Math.min(this.firstFailure ?? first, first);
+    this.lastFailure = Math.max(this.lastFailure ?? last, last);
+  }
+
+  summary(): RelaySummary {
+    const { relay, attempts, sent, deferred, bounced, failures, c, d, firstFailure, lastFailure } = this;
+    return { relay, attempts, sent, deferred, bounced, failures, c, d, firstFailure, lastFailure };
+  }
+}
+
+const nothingMeasured: Percentiles = { p50: undefined, p90: undefined, p99: undefined, max: undefined };

@@ -3,7 +3,7 @@
  * Fields are written as bytes into a buffer that is used again and again; text that is kept has no control characters
  * (postfix/text.ts), so two of those can separate fields without any quoting.
  */
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
 
 const separator = 1;
 const newline = 10;
@@ -16,23 +16,48 @@ export class RowFile {
   rows = 0;
   private readonly fd: number;
   private at = 0;
+  private lastTime = Number.NaN;
+  private lastLength = 0;
+  private readonly lastDigits = Buffer.alloc(32);
+  private written = 0;
 
   /** @param buffer of `rowBufferSize` bytes, for this file alone while it is open */
   constructor(
     readonly path: string,
     private readonly buffer: Buffer,
   ) {
-    this.fd = openSync(path, 'w', 0o600);
+    // What is there is written over: pages that the system has already are cheaper than new ones.
+    this.fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   }
 
   /** A whole number from 0 to 2^53. */
   integer(value: number): void {
-    if (value < 1e9) this.at = digits(this.buffer, this.at, value, 0);
+    if (value < 1e9) this.small(value);
     else {
       const high = Math.floor(value / 1e9);
-      this.at = digits(this.buffer, digits(this.buffer, this.at, high, 0), value - high * 1e9, 9);
+      this.at = digits(this.buffer, digits(this.buffer, this.at, high | 0, 0), (value - high * 1e9) | 0, 9);
+      this.buffer[this.at++] = separator;
     }
+  }
+
+  /** A whole number from 0 to 10^9. */
+  small(value: number): void {
+    this.at = digits(this.buffer, this.at, value | 0, 0);
     this.buffer[this.at++] = separator;
+  }
+
+  /** Milliseconds since the epoch as whole microseconds. Lines of one second share them, and the digits. */
+  time(ms: number): void {
+    if (ms !== this.lastTime) {
+      const seconds = Math.floor(ms / 1000);
+      const end = digits(this.lastDigits, 0, seconds | 0, 0);
+      this.lastLength = digits(this.lastDigits, end, Math.round((ms - seconds * 1000) * 1000) | 0, 6);
+      this.lastTime = ms;
+    }
+    const { buffer, lastDigits, lastLength } = this;
+    for (let i = 0; i < lastLength; i++) buffer[this.at + i] = lastDigits[i] as number;
+    this.at += lastLength;
+    buffer[this.at++] = separator;
   }
 
   /** The same, or nothing. */
@@ -41,11 +66,10 @@ export class RowFile {
     else this.integer(value);
   }
 
-  /** A decimal number of a few digits, or nothing. */
-  decimal(value: number | undefined): void {
+  /** Seconds as whole microseconds, or nothing. */
+  seconds(value: number | undefined): void {
     if (value === undefined) this.buffer[this.at++] = separator;
-    else if (Number.isInteger(value)) this.integer(value);
-    else this.text(String(value), true);
+    else this.integer(Math.round(value * 1e6));
   }
 
   /** @param ascii whether it is, which is written without conversion */
@@ -61,17 +85,15 @@ export class RowFile {
   }
 
   private flush(): void {
-    if (this.at > 0) writeSync(this.fd, this.buffer, 0, this.at);
+    if (this.at > 0) writeSync(this.fd, this.buffer, 0, this.at, this.written);
+    this.written += this.at;
     this.at = 0;
   }
 
   close(): void {
     this.flush();
+    ftruncateSync(this.fd, this.written);
     closeSync(this.fd);
-  }
-
-  remove(): void {
-    rmSync(this.path, { force: true });
   }
 }
 
@@ -80,7 +102,7 @@ function digits(buffer: Buffer, at: number, value: number, least: number): numbe
   let length = 1;
   for (let bound = 10; value >= bound; bound *= 10) length++;
   if (length < least) length = least;
-  let rest = value | 0;
+  let rest = value;
   for (let i = at + length - 1; i >= at; i--) {
     const next = (rest / 10) | 0;
     buffer[i] = 48 + rest - next * 10;

@@ -1,9 +1,9 @@
 /**
  * The tables of the embedded store, and how an older file becomes a newer one.
  *
- * The line is the truth: it is kept whole, and a document is made of it by parsing it again, at two million lines a
- * second. The columns beside it are there to be searched and counted. Words that repeat are numbers into `words`, as
- * that makes them a fifth as costly to store, and a group-by over them several times as fast.
+ * The line is the truth: it is kept whole, and a document is made of it by parsing it again, at a million lines a second.
+ * Beside the lines stand what is counted (deliveries), and terms: which blocks of lines have a queue ID, an address, a
+ * client. Who searches reads the lines of those blocks, and looks. So a line costs five columns, not fifty.
  */
 
 /** Version of the layout below; kept in `meta`. */
@@ -12,35 +12,38 @@ export const schemaVersion = 1;
 /** Statements that make an empty store. Times are microseconds since the epoch, UTC. */
 export const createStatements: readonly string[] = [
   'CREATE TABLE meta (key VARCHAR, value VARCHAR)',
-  // Hosts, programs, actions, statuses, kinds, phases: whatever has few values.
-  'CREATE TABLE words (id INTEGER, word VARCHAR)',
+  // What has few values is numbered: who wrote a line; relays; how a delivery or an attempt ended.
+  'CREATE TABLE origins (id INTEGER, host VARCHAR, program VARCHAR)',
   'CREATE TABLE relays (id INTEGER, host VARCHAR, ip VARCHAR, port INTEGER)',
+  `CREATE TABLE outcomes (
+    id INTEGER, status VARCHAR, kind VARCHAR, phase VARCHAR, reply_code INTEGER, enhanced_code VARCHAR, attempt BOOLEAN)`,
   // `n` numbers the lines in the order in which they came; the other tables name lines by it.
-  // From queue_id to user: prints of the values (print.ts), NULL where the line has none.
+  // `mark` is NULL for most (mark.ts).
   `CREATE TABLE lines (
-    n BIGINT, time BIGINT, host INTEGER, program INTEGER, action INTEGER, source INTEGER, "offset" BIGINT, ordinal INTEGER,
-    encoding UTINYINT, queue_id UINTEGER, sender UINTEGER, sender_domain UINTEGER, recipient UINTEGER, recipient_domain UINTEGER,
-    message_id UINTEGER, client_host UINTEGER, client_ip UINTEGER, "user" UINTEGER, line VARCHAR USING COMPRESSION zstd)`,
-  // Lines that tell how a delivery, or an attempt at one relay, ended.
+    n BIGINT, time BIGINT, origin INTEGER, "offset" BIGINT, mark INTEGER, line VARCHAR USING COMPRESSION zstd)`,
+  // Blocks of lines (n >> 9), with the time of the first and the last of them.
+  'CREATE TABLE blocks (block BIGINT, first BIGINT, last BIGINT)',
+  // Prints of values (terms.ts), and a block in which one occurs.
+  'CREATE TABLE terms (print INTEGER, block BIGINT)',
+  // From which line on lines are of which source.
+  'CREATE TABLE stretches (first BIGINT, source INTEGER)',
+  'CREATE TABLE unrecognized (n BIGINT, time BIGINT, origin INTEGER)',
+  // Lines that tell how a delivery, or an attempt at one relay, ended. Delays in microseconds.
   `CREATE TABLE deliveries (
-    n BIGINT, time BIGINT, host INTEGER, relay INTEGER, status INTEGER, kind INTEGER, phase INTEGER, attempt BOOLEAN,
-    delay FLOAT, a FLOAT, b FLOAT, c FLOAT, d FLOAT)`,
-  // Where the lines of a queue ID are: a run of `n` for each commit that had any. Small, as a trace has to scan it whole.
-  'CREATE TABLE queue_ids (queue_id UINTEGER, first BIGINT, last BIGINT)',
-  'CREATE TABLE hours (host INTEGER, hour BIGINT, lines BIGINT)',
+    n BIGINT, time BIGINT, origin INTEGER, relay INTEGER, outcome INTEGER, delay BIGINT, a BIGINT, b BIGINT, c BIGINT, d BIGINT)`,
+  'CREATE TABLE hours (origin INTEGER, hour BIGINT, lines BIGINT)',
   `CREATE TABLE sources (
     id INTEGER, key VARCHAR, path VARCHAR, "offset" BIGINT, complete BOOLEAN, tail VARCHAR,
     read BIGINT, stored BIGINT, already_there BIGINT, quarantined BIGINT, notes VARCHAR[])`,
   // The stretch of time that a source has of a host: lines of another source in it may be the same lines.
-  'CREATE TABLE spans (source INTEGER, host INTEGER, first BIGINT, last BIGINT)',
+  'CREATE TABLE spans (source INTEGER, host VARCHAR, first BIGINT, last BIGINT)',
   'CREATE TABLE quarantine (source INTEGER, "offset" BIGINT, reason VARCHAR, encoding UTINYINT, line VARCHAR)',
   // For people with a DuckDB shell of their own.
   `CREATE VIEW events AS
-    SELECT make_timestamp(l.time) AS time, h.word AS host, p.word AS program, a.word AS action, r.host AS relay, r.ip AS relay_ip,
-      s.word AS status, k.word AS kind, f.word AS phase, d.delay, d.a, d.b, d.c, d.d, l.line
-    FROM lines l JOIN words h ON h.id = l.host JOIN words p ON p.id = l.program JOIN words a ON a.id = l.action
-      LEFT JOIN deliveries d ON d.n = l.n LEFT JOIN relays r ON r.id = d.relay LEFT JOIN words s ON s.id = d.status
-      LEFT JOIN words k ON k.id = d.kind LEFT JOIN words f ON f.id = d.phase`,
+    SELECT make_timestamp(l.time) AS time, o.host, o.program, r.host AS relay, r.ip AS relay_ip, u.status, u.kind, u.phase,
+      u.reply_code, d.delay / 1e6 AS delay, d.a / 1e6 AS a, d.b / 1e6 AS b, d.c / 1e6 AS c, d.d / 1e6 AS d, l.line
+    FROM lines l JOIN origins o ON o.id = l.origin LEFT JOIN deliveries d ON d.n = l.n
+      LEFT JOIN relays r ON r.id = d.relay LEFT JOIN outcomes u ON u.id = d.outcome`,
   `INSERT INTO meta VALUES ('schema_version', '${schemaVersion}')`,
 ];
 

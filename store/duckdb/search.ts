@@ -1,55 +1,62 @@
-/** A search as one statement: newest first, one row more than the page so that the next page is known of. */
+/** Which blocks a search has to read: those that have all of its terms. */
 import type { SearchQuery } from '../port.js';
-import { lineColumns } from './documents.js';
-import { print } from './print.js';
-import { where, within, wordId } from './scope.js';
-import { literal } from './words.js';
+import { literal } from './literal.js';
+import { micros, where, within } from './scope.js';
+import { blockBits, printOf, type Term } from './terms.js';
 
-/** A value has this print, and stands in the line: the print alone could be another's. */
-export function valueIs(column: string, value: string): string {
-  return `(l.${column} = ${print(value)} AND ${lineHas(value)})`;
-}
-
-const lineHas = (value: string) => `contains(lower(l.line), ${literal(value.toLowerCase())})`;
-
-/** An address, `@domain`, or `local@`. */
-function addressIs(column: 'sender' | 'recipient', wanted: string): string {
-  if (wanted.startsWith('@')) return `(l.${column}_domain = ${print(wanted.slice(1))} AND ${lineHas(wanted)})`;
-  if (wanted.endsWith('@')) return `(l.${column} IS NOT NULL AND ${lineHas(`<${wanted}`)})`;
-  return valueIs(column, wanted);
-}
-
-export function searchStatement(query: SearchQuery): string {
-  const conditions = within(query, 'l');
-  if (query.queueId !== undefined) {
-    // The runs of this queue ID first, so that only their lines are looked at.
-    const runs = `FROM queue_ids WHERE queue_id = ${print(query.queueId)}`;
-    conditions.push(valueIs('queue_id', query.queueId), `l.n >= (SELECT min(first) ${runs})`, `l.n <= (SELECT max(last) ${runs})`);
-  }
-  if (query.from !== undefined) conditions.push(addressIs('sender', query.from));
-  if (query.to !== undefined) conditions.push(addressIs('recipient', query.to));
-  if (query.messageId !== undefined) conditions.push(valueIs('message_id', query.messageId.replace(/^<(.*)>$/, '$1')));
-  if (query.client !== undefined) conditions.push(`(${valueIs('client_host', query.client)} OR ${valueIs('client_ip', query.client)})`);
-  if (query.action !== undefined) conditions.push(`l.action = ${wordId(query.action)}`);
-  if (query.program !== undefined) {
-    const name = literal(query.program);
-    conditions.push(`l.program IN (SELECT id FROM words WHERE word = ${name} OR ends_with(word, '/' || ${name}))`);
-  }
-  if (query.text !== undefined) conditions.push(lineHas(query.text));
-  if (query.after !== undefined) {
-    const cursor = /^(\d+)\.(\d+)$/.exec(query.after);
-    if (cursor === null) throw new RangeError(`'${query.after}' is not where a page of search ended`);
-    conditions.push(`(l.time < ${cursor[1]} OR (l.time = ${cursor[1]} AND l.n < ${cursor[2]}))`);
-  }
+/** Blocks with their first and last time, the newest first. */
+export function blocksStatement(query: SearchQuery): string {
+  const conditions: string[] = [];
+  if (query.since !== undefined) conditions.push(`b.last >= ${micros(query.since)}`);
+  if (query.until !== undefined) conditions.push(`b.first < ${micros(query.until)}`);
+  const cursor = cursorOf(query);
+  if (cursor !== undefined) conditions.push(`b.first <= ${cursor.time}`);
+  const has = (term: Term, value: string) => `b.block IN (SELECT block FROM terms WHERE print = ${printOf(term, value)})`;
+  if (query.queueId !== undefined) conditions.push(has('queue_id', query.queueId));
+  if (query.messageId !== undefined) conditions.push(has('message_id', query.messageId.replace(/^<(.*)>$/, '$1')));
+  if (query.from !== undefined) conditions.push(...addressTerm(has, 'sender', query.from));
+  if (query.to !== undefined) conditions.push(...addressTerm(has, 'recipient', query.to));
+  if (query.client !== undefined) conditions.push(has('client', query.client));
+  if (query.action !== undefined) conditions.push(has('action', query.action));
+  if (query.program !== undefined) conditions.push(has('program', query.program));
   const delivery: string[] = [];
-  if (query.status !== undefined) delivery.push(`d.status = ${wordId(query.status)}`);
-  if (query.kind !== undefined) delivery.push(`d.kind = ${wordId(query.kind)}`);
+  if (query.status !== undefined)
+    delivery.push(`d.outcome IN (SELECT id FROM outcomes WHERE status = ${literal(query.status.toLowerCase())})`);
+  if (query.kind !== undefined) delivery.push(`d.outcome IN (SELECT id FROM outcomes WHERE kind = ${literal(query.kind)})`);
   if (query.relay !== undefined) {
     const name = literal(query.relay.toLowerCase());
-    delivery.push(
-      `d.relay IN (SELECT id FROM relays WHERE lower(host) = ${name} OR lower(ip) = ${name} OR starts_with(lower(host), ${name} || '.'))`,
-    );
+    const named = `lower(host) = ${name} OR lower(ip) = ${name} OR starts_with(lower(host), ${name} || '.')`;
+    delivery.push(`d.relay IN (SELECT id FROM relays WHERE ${named})`);
   }
-  if (delivery.length > 0) conditions.push(`l.n IN (SELECT d.n FROM deliveries d ${where([...delivery, ...within(query, 'd')])})`);
-  return `SELECT ${lineColumns} FROM lines l ${where(conditions)} ORDER BY l.time DESC, l.n DESC LIMIT ${query.limit + 1}`;
+  if (delivery.length > 0) {
+    conditions.push(`b.block IN (SELECT DISTINCT d.n >> ${blockBits} FROM deliveries d ${where([...delivery, ...within(query, 'd')])})`);
+  }
+  return `SELECT b.block, b.first, b.last FROM blocks b ${where(conditions)} ORDER BY b.last DESC, b.block DESC`;
+}
+
+/** `local@` has no term: it is looked for in all blocks. */
+function addressTerm(has: (term: Term, value: string) => string, field: 'sender' | 'recipient', wanted: string): string[] {
+  if (wanted.startsWith('@')) return [has(`${field}_domain`, wanted.slice(1))];
+  return wanted.endsWith('@') ? [] : [has(field, wanted)];
+}
+
+/** Conditions on the lines of a block that can be told without parsing them. */
+export function lineConditions(query: SearchQuery): string[] {
+  const conditions = within(query, 'l');
+  const cursor = cursorOf(query);
+  if (cursor !== undefined) conditions.push(`(l.time < ${cursor.time} OR (l.time = ${cursor.time} AND l.n < ${cursor.n}))`);
+  const has = (text: string) => conditions.push(`contains(lower(l.line), ${literal(text.toLowerCase())})`);
+  if (query.text !== undefined) has(query.text);
+  if (query.queueId !== undefined) has(query.queueId);
+  if (query.from !== undefined) has(query.from);
+  if (query.to !== undefined) has(query.to);
+  return conditions;
+}
+
+/** Where the page before ended. @throws RangeError where it is none */
+function cursorOf(query: SearchQuery): { time: string; n: string } | undefined {
+  if (query.after === undefined) return undefined;
+  const [, time, n] = /^(\d+)\.(\d+)$/.exec(query.after) ?? [];
+  if (time === undefined || n === undefined) throw new RangeError(`'${query.after}' is not where a page of search ended`);
+  return { time, n };
 }

@@ -6,95 +6,112 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAttempt } from '../../postfix/attempt.js';
 import { relayOf } from '../../postfix/document.js';
-import type { Event } from '../../postfix/parse.js';
+import type { Fields } from '../../postfix/fields.js';
+import { type Event, unrecognized } from '../../postfix/parse.js';
 import type { KeptText } from '../../postfix/text.js';
 import { StoreError } from '../errors.js';
 import type { Place, Position, Progress, QuarantineReason, Receipt, Source } from '../port.js';
 import type { OpenStore } from './connect.js';
-import { printOf, printOfDomain } from './print.js';
+import { literal } from './literal.js';
+import { markOf } from './mark.js';
+import { Numbering, Recent } from './numbering.js';
 import { RowFile, readRows, rowBufferSize } from './rows.js';
-import { literal, Words } from './words.js';
+import { ofHost } from './scope.js';
+import { BlockTerms, blockBits, printOf, writeTerm } from './terms.js';
 
-const lineColumns = {
-  n: 'BIGINT',
-  time: 'BIGINT',
-  host: 'INTEGER',
-  program: 'INTEGER',
-  action: 'INTEGER',
-  source: 'INTEGER',
-  offset: 'BIGINT',
-  ordinal: 'INTEGER',
-  encoding: 'UTINYINT',
-  queue_id: 'UINTEGER',
-  sender: 'UINTEGER',
-  sender_domain: 'UINTEGER',
-  recipient: 'UINTEGER',
-  recipient_domain: 'UINTEGER',
-  message_id: 'UINTEGER',
-  client_host: 'UINTEGER',
-  client_ip: 'UINTEGER',
-  user: 'UINTEGER',
-  line: 'VARCHAR',
-} as const;
+const lineColumns = { n: 'BIGINT', time: 'BIGINT', origin: 'INTEGER', offset: 'BIGINT', mark: 'INTEGER', line: 'VARCHAR' } as const;
+const termColumns = { print: 'INTEGER', block: 'BIGINT' } as const;
+const unrecognizedColumns = { n: 'BIGINT', time: 'BIGINT', origin: 'INTEGER' } as const;
 
 const deliveryColumns = {
   n: 'BIGINT',
   time: 'BIGINT',
-  host: 'INTEGER',
+  origin: 'INTEGER',
   relay: 'INTEGER',
-  status: 'INTEGER',
-  kind: 'INTEGER',
-  phase: 'INTEGER',
-  attempt: 'BOOLEAN',
-  delay: 'FLOAT',
-  a: 'FLOAT',
-  b: 'FLOAT',
-  c: 'FLOAT',
-  d: 'FLOAT',
+  outcome: 'INTEGER',
+  delay: 'BIGINT',
+  a: 'BIGINT',
+  b: 'BIGINT',
+  c: 'BIGINT',
+  d: 'BIGINT',
 } as const;
-
-const wordColumns = { id: 'INTEGER', word: 'VARCHAR' } as const;
-const relayColumns = { id: 'INTEGER', host: 'VARCHAR', ip: 'VARCHAR', port: 'INTEGER' } as const;
 
 /** First and last time, in microseconds, that a source has of a host. */
 interface Span {
   readonly source: number;
-  readonly host: number;
+  readonly host: string;
   first: number;
   last: number;
+}
+
+/** Who wrote a line, by number, and what its program is found by. */
+interface KnownOrigin extends FewValued {
+  readonly id: number;
+}
+
+/** A value of few: its prints, and the block for which they were written last. */
+interface FewValued {
+  readonly prints: readonly number[];
+  block: number;
+}
+
+function writeOnce(terms: RowFile, value: FewValued, block: number): void {
+  value.block = block;
+  for (const print of value.prints) writeTerm(terms, print, block);
 }
 
 interface KnownSource extends Position {
   readonly id: number;
 }
 
+type RowKind = 'lines' | 'terms' | 'deliveries' | 'unrecognized';
+
 /** What is gathered for one commit. */
 interface Batch {
   readonly lines: RowFile;
+  readonly terms: RowFile;
   readonly deliveries: RowFile;
-  readonly words: RowFile;
-  readonly relays: RowFile;
+  readonly unrecognized: RowFile;
   readonly firstNumber: number;
-  readonly spans: Map<number, Span>;
+  /** Where lines of a source begin. */
+  readonly stretches: { readonly first: number; readonly source: number }[];
+  /** By host, then by source. */
+  readonly spans: Map<string, Map<number, Span>>;
   readonly quarantine: string[];
   readonly quarantined: Map<number, number>;
 }
 
 /** The writing half of an embedded store. */
 export class DuckDBWriter {
-  private readonly words = new Words();
+  private readonly origins = new Numbering('origins', { host: 'VARCHAR', program: 'VARCHAR' });
+  private readonly relays = new Numbering('relays', { host: 'VARCHAR', ip: 'VARCHAR', port: 'INTEGER' });
+  private readonly outcomes = new Numbering('outcomes', {
+    status: 'VARCHAR',
+    kind: 'VARCHAR',
+    phase: 'VARCHAR',
+    reply_code: 'INTEGER',
+    enhanced_code: 'VARCHAR',
+    attempt: 'BOOLEAN',
+  });
+  private readonly recentRelays = new Recent<{ id: number; host: string; ip: string | undefined; port: number | undefined }>();
+  private readonly recentOutcomes = new Recent<
+    Pick<Fields, 'status' | 'kind' | 'phase' | 'reply_code' | 'enhanced_code'> & { id: number; attempt: boolean }
+  >();
+  private readonly numberings = [this.origins, this.relays, this.outcomes];
   private readonly sources = new Map<string, KnownSource>();
   private readonly freshSources: string[] = [];
   /** By host: where lines of other sources may already be. */
-  private readonly spans = new Map<number, Span[]>();
+  private readonly spans = new Map<string, Span[]>();
   private readonly folder: string;
-  private readonly buffers: Record<'lines' | 'deliveries' | 'words' | 'relays', Buffer>[];
+  private readonly buffers: Record<RowKind, Buffer>[];
+  private readonly numberBuffer = Buffer.allocUnsafe(rowBufferSize);
   private nextNumber = 1;
   private nextSource = 1;
   private batches = 0;
   private batch: Batch | undefined;
-  private lastHost = '';
-  private lastHostId = 0;
+  private readonly originsByHost = new Map<string, Map<string, KnownOrigin>>();
+  private readonly actions = new Map<string, FewValued>();
+  private readonly blockTerms = new BlockTerms();
   private lastSource: Source | undefined;
   private lastSourceId = 0;
   private lastSpan: Span | undefined;
@@ -106,7 +123,7 @@ export class DuckDBWriter {
     this.folder = `${path}.tmp`;
     // Two sets: one is being filled while the other may still be read.
     const buffer = () => Buffer.allocUnsafe(rowBufferSize);
-    this.buffers = [0, 1].map(() => ({ lines: buffer(), deliveries: buffer(), words: buffer(), relays: buffer() }));
+    this.buffers = [0, 1].map(() => ({ lines: buffer(), terms: buffer(), deliveries: buffer(), unrecognized: buffer() }));
   }
 
   static async open(store: OpenStore, path: string): Promise<DuckDBWriter> {
@@ -114,7 +131,7 @@ export class DuckDBWriter {
     const { connection } = store;
     // What a process that was killed had gathered; none of it was committed.
     rmSync(writer.folder, { recursive: true, force: true });
-    await writer.words.load(connection);
+    for (const numbering of writer.numberings) await numbering.load(connection);
     writer.nextNumber = Number((await connection.runAndReadAll('SELECT coalesce(max(n), 0) FROM lines')).getRowsJS()[0]?.[0]) + 1;
     for (const [id, key, offset, complete, tail] of (
       await connection.runAndReadAll('SELECT id, key, "offset", complete, tail FROM sources')
@@ -123,7 +140,7 @@ export class DuckDBWriter {
       writer.nextSource = Math.max(writer.nextSource, Number(id) + 1);
     }
     for (const [source, host, first, last] of (await connection.runAndReadAll('SELECT source, host, first, last FROM spans')).getRowsJS()) {
-      writer.remember({ source: Number(source), host: Number(host), first: Number(first), last: Number(last) });
+      writer.remember({ source: Number(source), host: host as string, first: Number(first), last: Number(last) });
     }
     return writer;
   }
@@ -141,55 +158,109 @@ export class DuckDBWriter {
     const { fields, reason } = event;
     const n = this.nextNumber++;
     const micros = Math.round(event.time * 1000);
-    if (event.host !== this.lastHost) {
-      this.lastHost = event.host;
-      this.lastHostId = this.words.id(event.host);
-    }
-    const host = this.lastHostId;
+    const origin = this.originOf(event);
     const source = this.sourceId(place.source);
-    this.extendSpan(batch, source, host, micros);
+    this.extendSpan(batch, source, event.host, micros);
+    if (batch.stretches.at(-1)?.source !== source) batch.stretches.push({ first: n, source });
     const { lines } = batch;
     lines.integer(n);
-    lines.integer(micros);
-    lines.integer(host);
-    lines.integer(this.words.id(event.program));
-    lines.integer(this.words.id(event.action));
-    lines.integer(source);
+    lines.time(event.time);
+    lines.small(origin.id);
     lines.integer(place.offset);
-    lines.integer(place.ordinal);
-    lines.integer(kept.encoding === 'bytes' ? 1 : 0);
-    lines.optional(printOf(event.queueId));
-    lines.optional(printOf(fields.sender));
-    lines.optional(printOfDomain(fields.sender));
-    lines.optional(printOf(fields.recipient));
-    lines.optional(printOfDomain(fields.recipient));
-    lines.optional(printOf(fields.message_id));
-    lines.optional(printOf(fields.client_host));
-    lines.optional(printOf(fields.client_ip));
-    lines.optional(printOf(fields.user));
+    const mark = markOf({ ordinal: place.ordinal, doubt: event.doubt, encoding: kept.encoding });
+    lines.optional(mark === 0 ? undefined : mark);
     lines.text(kept.text, kept.encoding === 'ascii');
     lines.end();
+    this.addTerms(batch.terms, event, origin, Math.floor(n / 2 ** blockBits) | 0);
+    if (event.action === unrecognized) {
+      batch.unrecognized.integer(n);
+      batch.unrecognized.time(event.time);
+      batch.unrecognized.integer(origin.id);
+      batch.unrecognized.end();
+    }
     if (fields.status === undefined && event.action !== 'attempt_failed') return;
     const relay = relayOf(event);
     const { deliveries } = batch;
     deliveries.integer(n);
-    deliveries.integer(micros);
-    deliveries.integer(host);
-    deliveries.optional(relay && this.words.relay(relay.host, relay.ip ?? relay.socket, relay.port));
-    deliveries.optional(this.wordId(fields.status));
-    deliveries.optional(this.wordId(reason?.kind));
-    deliveries.optional(this.wordId(reason?.phase));
-    deliveries.integer(isAttempt(event) ? 1 : 0);
-    deliveries.decimal(fields.delay);
-    deliveries.decimal(fields.delay_a);
-    deliveries.decimal(fields.delay_b);
-    deliveries.decimal(fields.delay_c);
-    deliveries.decimal(fields.delay_d);
+    deliveries.time(event.time);
+    deliveries.integer(origin.id);
+    deliveries.integer(this.relayId(relay?.host ?? 'none', relay?.ip ?? relay?.socket, relay?.port));
+    deliveries.integer(this.outcomeId(fields.status, reason, isAttempt(event)));
+    deliveries.seconds(fields.delay);
+    deliveries.seconds(fields.delay_a);
+    deliveries.seconds(fields.delay_b);
+    deliveries.seconds(fields.delay_c);
+    deliveries.seconds(fields.delay_d);
     deliveries.end();
   }
 
-  private wordId(word: string | undefined): number | undefined {
-    return word === undefined ? undefined : this.words.id(word);
+  private addTerms(terms: RowFile, { queueId, action, fields }: Event, origin: KnownOrigin, block: number): void {
+    // Who wrote a line, and what it tells of, hardly ever change from line to line.
+    if (origin.block !== block) writeOnce(terms, origin, block);
+    const known = this.actionOf(action);
+    if (known.block !== block) writeOnce(terms, known, block);
+    const { blockTerms } = this;
+    blockTerms.enter(block);
+    if (queueId !== undefined) blockTerms.add(terms, 'queue_id', queueId);
+    const { sender, recipient, message_id, client_host, client_ip, user } = fields;
+    if (sender !== undefined) blockTerms.addAddress(terms, 'sender', 'sender_domain', sender);
+    if (recipient !== undefined) blockTerms.addAddress(terms, 'recipient', 'recipient_domain', recipient);
+    if (message_id !== undefined) blockTerms.add(terms, 'message_id', message_id);
+    if (client_host !== undefined && client_host !== 'unknown') blockTerms.add(terms, 'client', client_host);
+    if (client_ip !== undefined) blockTerms.add(terms, 'client', client_ip);
+    if (user !== undefined) blockTerms.add(terms, 'user', user);
+  }
+
+  private actionOf(action: string): FewValued {
+    let known = this.actions.get(action);
+    if (known === undefined) {
+      known = { prints: [printOf('action', action)], block: -1 };
+      this.actions.set(action, known);
+    }
+    return known;
+  }
+
+  private originOf({ host, program, daemon }: Event): KnownOrigin {
+    let programs = this.originsByHost.get(host);
+    if (programs === undefined) {
+      programs = new Map();
+      this.originsByHost.set(host, programs);
+    }
+    let origin = programs.get(program);
+    if (origin === undefined) {
+      const prints = [printOf('program', program)];
+      if (daemon !== '' && daemon !== program) prints.push(printOf('program', daemon));
+      origin = { id: this.origins.id(`${host}\x01${program}`), prints, block: -1 };
+      programs.set(program, origin);
+    }
+    return origin;
+  }
+
+  private relayId(host: string, ip: string | undefined, port: number | undefined): number {
+    const recent = this.recentRelays.find((relay) => relay.ip === ip && relay.host === host && relay.port === port);
+    if (recent >= 0) return recent;
+    const id = this.relays.id(`${host}\x01${ip ?? ''}\x01${port ?? ''}`);
+    this.recentRelays.add({ id, host, ip, port });
+    return id;
+  }
+
+  private outcomeId(status: string | undefined, reason: Fields | undefined, attempt: boolean): number {
+    const { kind, phase, reply_code, enhanced_code } = reason ?? nothing;
+    const recent = this.recentOutcomes.find(
+      (outcome) =>
+        outcome.reply_code === reply_code &&
+        outcome.enhanced_code === enhanced_code &&
+        outcome.kind === kind &&
+        outcome.phase === phase &&
+        outcome.attempt === attempt &&
+        outcome.status === status,
+    );
+    if (recent >= 0) return recent;
+    const id = this.outcomes.id(
+      `${status ?? ''}\x01${kind ?? ''}\x01${phase ?? ''}\x01${reply_code ?? ''}\x01${enhanced_code ?? ''}\x01${attempt}`,
+    );
+    this.recentOutcomes.add({ id, status, kind, phase, reply_code, enhanced_code, attempt });
+    return id;
   }
 
   setAside(reason: QuarantineReason, place: Omit<Place, 'ordinal'>, kept: KeptText): void {
@@ -204,16 +275,14 @@ export class DuckDBWriter {
     const batch = this.gathering();
     this.batch = undefined;
     this.lastSpan = undefined;
-    this.words.writeTo(batch.words, batch.relays);
-    const files = [batch.lines, batch.deliveries, batch.words, batch.relays];
-    for (const file of files) file.close();
+    for (const file of [batch.lines, batch.terms, batch.deliveries, batch.unrecognized]) file.close();
     for (const { source } of progress) this.sourceId(source);
     const { connection } = this.store;
     await connection.run('BEGIN');
     try {
       const receipt = await this.store_(batch, progress);
       await connection.run('COMMIT');
-      for (const span of batch.spans.values()) this.remember(span);
+      for (const span of spansOf(batch)) this.remember(span);
       for (const { source, offset, complete, tail } of progress) {
         this.sources.set(source.key, { id: this.sourceId(source), offset, complete, tail });
       }
@@ -231,51 +300,62 @@ export class DuckDBWriter {
       }
       throw error;
     } finally {
-      for (const file of files) file.remove();
     }
   }
 
   private async store_(batch: Batch, progress: readonly Progress[]): Promise<Receipt> {
     const { connection } = this.store;
-    if (batch.words.rows > 0) await connection.run(`INSERT INTO words SELECT * FROM ${readRows(batch.words.path, wordColumns)}`);
-    if (batch.relays.rows > 0) await connection.run(`INSERT INTO relays SELECT * FROM ${readRows(batch.relays.path, relayColumns)}`);
+    for (const numbering of this.numberings) await this.storeNumbers(numbering);
     if (this.freshSources.length > 0) await connection.run(`INSERT INTO sources VALUES ${this.freshSources.splice(0).join(',')}`);
 
     const read = batch.lines.rows;
     let stored = read;
     if (read > 0) {
       const incoming = readRows(batch.lines.path, lineColumns);
-      const deliveries = readRows(batch.deliveries.path, deliveryColumns);
-      const doubtful = [...batch.spans.values()].flatMap((span) => this.overlaps(span));
-      if (doubtful.length === 0) {
-        await connection.run(`INSERT INTO lines SELECT * FROM ${incoming}`);
-        await connection.run(`INSERT INTO deliveries SELECT * FROM ${deliveries}`);
-      } else {
+      const doubtful = spansOf(batch).flatMap((span) => overlaps(span, this.spans.get(span.host) ?? []));
+      // Sources of one commit may be copies of each other too.
+      const twins = spansOf(batch).flatMap((span) => overlaps(span, [...spansOf(batch)]));
+      // What was there before; empty where no other source has lines of that time.
+      let known = '';
+      if (doubtful.length + twins.length === 0) await connection.run(`INSERT INTO lines SELECT * FROM ${incoming}`);
+      else {
         await connection.run(`CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM ${incoming}`);
         for (const { host, first, last } of doubtful) {
           await connection.run(
-            `DELETE FROM incoming WHERE host = ${host} AND time BETWEEN ${first} AND ${last} AND EXISTS (
-              SELECT 1 FROM lines l WHERE l.host = ${host} AND l.time BETWEEN ${first} AND ${last}
-                AND l.time = incoming.time AND l.ordinal = incoming.ordinal AND l.line = incoming.line AND l.encoding = incoming.encoding)`,
+            `DELETE FROM incoming WHERE ${ofHost(host, 'incoming')} AND time BETWEEN ${first} AND ${last} AND EXISTS (
+              SELECT 1 FROM lines l WHERE ${ofHost(host, 'l')} AND l.time BETWEEN ${first} AND ${last}
+                AND l.time = incoming.time AND l.mark IS NOT DISTINCT FROM incoming.mark AND l.line = incoming.line)`,
+          );
+        }
+        for (const { host, first, last } of twins) {
+          const shared = `${ofHost(host, 'incoming')} AND time BETWEEN ${first} AND ${last}`;
+          await connection.run(
+            `DELETE FROM incoming WHERE ${shared} AND n NOT IN (SELECT min(n) FROM incoming WHERE ${shared} GROUP BY time, mark, line)`,
           );
         }
         const inserted = await connection.runAndReadAll('INSERT INTO lines SELECT * FROM incoming');
         stored = Number(inserted.getRowsJS()[0]?.[0]);
-        await connection.run(`INSERT INTO deliveries SELECT * FROM ${deliveries} WHERE n IN (SELECT n FROM incoming)`);
-        await connection.run('DROP TABLE incoming');
+        known = 'WHERE n IN (SELECT n FROM incoming)';
       }
+      await connection.run(`INSERT INTO deliveries SELECT * FROM ${readRows(batch.deliveries.path, deliveryColumns)} ${known}`);
+      if (batch.unrecognized.rows > 0) {
+        await connection.run(`INSERT INTO unrecognized SELECT * FROM ${readRows(batch.unrecognized.path, unrecognizedColumns)} ${known}`);
+      }
+      if (known !== '') await connection.run('DROP TABLE incoming');
       const from = batch.firstNumber;
+      if (stored > 0) await connection.run(`INSERT INTO terms SELECT * FROM ${readRows(batch.terms.path, termColumns)}`);
       await connection.run(
-        `INSERT INTO queue_ids SELECT queue_id, min(n), max(n) FROM lines WHERE n >= ${from} AND queue_id IS NOT NULL GROUP BY queue_id`,
+        `INSERT INTO blocks SELECT n >> ${blockBits} AS block, min(time), max(time) FROM lines WHERE n >= ${from} GROUP BY block`,
       );
-      await connection.run(`INSERT INTO hours SELECT host, time // 3600000000, count(*) FROM lines WHERE n >= ${from} GROUP BY ALL`);
-      for (const { source, host, first, last } of batch.spans.values()) {
+      await connection.run(`INSERT INTO stretches VALUES ${batch.stretches.map(({ first, source }) => `(${first},${source})`).join(',')}`);
+      await connection.run(`INSERT INTO hours SELECT origin, time // 3600000000, count(*) FROM lines WHERE n >= ${from} GROUP BY ALL`);
+      for (const { source, host, first, last } of spansOf(batch)) {
         await connection.run(
-          `UPDATE spans SET first = least(first, ${first}), last = greatest(last, ${last}) WHERE source = ${source} AND host = ${host}`,
+          `UPDATE spans SET first = least(first, ${first}), last = greatest(last, ${last}) WHERE source = ${source} AND host = ${literal(host)}`,
         );
         await connection.run(
-          `INSERT INTO spans SELECT ${source}, ${host}, ${first}, ${last}
-            WHERE NOT EXISTS (SELECT 1 FROM spans WHERE source = ${source} AND host = ${host})`,
+          `INSERT INTO spans SELECT ${source}, ${literal(host)}, ${first}, ${last}
+            WHERE NOT EXISTS (SELECT 1 FROM spans WHERE source = ${source} AND host = ${literal(host)})`,
         );
       }
     }
@@ -288,38 +368,60 @@ export class DuckDBWriter {
     return { stored, alreadyThere: read - stored, quarantined };
   }
 
+  private async storeNumbers(numbering: Numbering): Promise<void> {
+    const file = new RowFile(join(this.folder, numbering.table), this.numberBuffer);
+    numbering.writeTo(file);
+    file.close();
+    if (file.rows > 0) {
+      await this.store.connection.run(`INSERT INTO ${numbering.table} SELECT * FROM ${readRows(file.path, numbering.rowColumns)}`);
+    }
+  }
+
   /** Writes down, by source, what was read and what became of it. */
   private async keepBooks(batch: Batch, progress: readonly Progress[], stored: number): Promise<void> {
     const { connection } = this.store;
     const bySource = new Map<number, number>();
-    if (stored > 0) {
-      const counted = await connection.runAndReadAll(`SELECT source, count(*) FROM lines WHERE n >= ${batch.firstNumber} GROUP BY source`);
-      for (const [source, count] of counted.getRowsJS()) bySource.set(Number(source), Number(count));
+    for (const [i, { first, source }] of batch.stretches.entries()) {
+      const next = batch.stretches[i + 1]?.first ?? batch.firstNumber + batch.lines.rows;
+      let own = next - first;
+      if (stored < batch.lines.rows) {
+        const counted = await connection.runAndReadAll(`SELECT count(*) FROM lines WHERE n >= ${first} AND n < ${next}`);
+        own = Number(counted.getRowsJS()[0]?.[0]);
+      }
+      bySource.set(source, (bySource.get(source) ?? 0) + own);
     }
     for (const { source, offset, complete, tail, read, notes } of progress) {
       const id = this.sourceId(source);
       const own = bySource.get(id) ?? 0;
       const aside = batch.quarantined.get(id) ?? 0;
-      const list = notes.length === 0 ? 'notes' : `list_concat(notes, [${notes.map(literal).join(',')}])`;
       await connection.run(
         `UPDATE sources SET "offset" = ${offset}, complete = ${complete}, tail = ${literal(tail)}, read = read + ${read}, stored = stored + ${own},
-          already_there = already_there + ${read - own - aside}, quarantined = quarantined + ${aside}, notes = ${list} WHERE id = ${id}`,
+          already_there = already_there + ${read - own - aside}, quarantined = quarantined + ${aside} WHERE id = ${id}`,
       );
+      // A damaged archive says the same at every import.
+      for (const note of notes.map(literal)) {
+        await connection.run(
+          `UPDATE sources SET notes = list_append(notes, ${note}) WHERE id = ${id} AND NOT list_contains(notes, ${note})`,
+        );
+      }
     }
   }
 
   private gathering(): Batch {
     if (this.batch !== undefined) return this.batch;
     mkdirSync(this.folder, { recursive: true });
+    // A block is of one commit.
+    this.nextNumber = Math.ceil(this.nextNumber / 2 ** blockBits) * 2 ** blockBits;
     const turn = this.batches++;
-    const buffers = this.buffers[turn % 2] as Record<'lines' | 'deliveries' | 'words' | 'relays', Buffer>;
-    const file = (name: keyof typeof buffers) => new RowFile(join(this.folder, `${name}-${turn}`), buffers[name]);
+    const buffers = this.buffers[turn % 2] as Record<RowKind, Buffer>;
+    const file = (name: keyof typeof buffers) => new RowFile(join(this.folder, `${name}-${turn % 2}`), buffers[name]);
     this.batch = {
       lines: file('lines'),
+      terms: file('terms'),
       deliveries: file('deliveries'),
-      words: file('words'),
-      relays: file('relays'),
+      unrecognized: file('unrecognized'),
       firstNumber: this.nextNumber,
+      stretches: [],
       spans: new Map(),
       quarantine: [],
       quarantined: new Map(),
@@ -341,14 +443,18 @@ export class DuckDBWriter {
     return known.id;
   }
 
-  private extendSpan(batch: Batch, source: number, host: number, micros: number): void {
+  private extendSpan(batch: Batch, source: number, host: string, micros: number): void {
     let span = this.lastSpan;
-    if (span === undefined || span.host !== host) {
-      const key = source * 65_536 + host;
-      span = batch.spans.get(key);
+    if (span === undefined || span.host !== host || span.source !== source) {
+      let ofHost = batch.spans.get(host);
+      if (ofHost === undefined) {
+        ofHost = new Map();
+        batch.spans.set(host, ofHost);
+      }
+      span = ofHost.get(source);
       if (span === undefined) {
         span = { source, host, first: micros, last: micros };
-        batch.spans.set(key, span);
+        ofHost.set(source, span);
       }
       this.lastSpan = span;
     }
@@ -366,20 +472,24 @@ export class DuckDBWriter {
     else list.push({ ...span });
   }
 
-  /** Where other sources, committed before, may hold the same lines. */
-  private overlaps(span: Span): Span[] {
-    const shared: Span[] = [];
-    for (const other of this.spans.get(span.host) ?? []) {
-      if (other.source === span.source || other.first > span.last || other.last < span.first) continue;
-      shared.push({ ...span, first: Math.max(span.first, other.first), last: Math.min(span.last, other.last) });
-    }
-    return merge(shared);
-  }
-
   /** Takes away what lies beside the store while it is written. */
   close(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+const spansOf = (batch: Batch): Span[] => [...batch.spans.values()].flatMap((spans) => [...spans.values()]);
+
+const nothing: Fields = {};
+
+/** Where other sources may hold the same lines as this one. */
+function overlaps(span: Span, others: readonly Span[]): Span[] {
+  const shared: Span[] = [];
+  for (const other of others) {
+    if (other.source === span.source || other.host !== span.host || other.first > span.last || other.last < span.first) continue;
+    shared.push({ ...span, first: Math.max(span.first, other.first), last: Math.min(span.last, other.last) });
+  }
+  return merge(shared);
 }
 
 function merge(spans: Span[]): Span[] {

@@ -1,0 +1,79 @@
+/** What repeats is numbered. A number, once given, stays; new ones are stored with the rows that use them. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { RowFile } from './rows.js';
+
+export type Value = string | number | boolean | undefined;
+
+/** One numbered table: `id` and its other columns, which together are the key. */
+export class Numbering {
+  private readonly ids = new Map<string, number>();
+  private readonly fresh: { readonly id: number; readonly key: string }[] = [];
+  private next = 1;
+
+  /** @param columns SQL types by name, without `id` */
+  constructor(
+    readonly table: string,
+    private readonly columns: Readonly<Record<string, string>>,
+  ) {}
+
+  get rowColumns(): Readonly<Record<string, string>> {
+    return { id: 'INTEGER', ...this.columns };
+  }
+
+  async load(connection: DuckDBConnection): Promise<void> {
+    const rows = await connection.runAndReadAll(`SELECT id, ${Object.keys(this.columns).join(', ')} FROM ${this.table}`);
+    for (const [id, ...values] of rows.getRowsJS()) {
+      this.ids.set(keyOf(values.map((value) => (value === null ? undefined : (value as Value)))), Number(id));
+      this.next = Math.max(this.next, Number(id) + 1);
+    }
+  }
+
+  /** @param key the values as `keyOf` joins them */
+  id(key: string): number {
+    const known = this.ids.get(key);
+    if (known !== undefined) return known;
+    const id = this.next++;
+    // A copy: a slice, or what is joined of slices, would keep the block of text that they were cut from.
+    const own = Buffer.from(key).toString();
+    this.ids.set(own, id);
+    this.fresh.push({ id, key: own });
+    return id;
+  }
+
+  /** Writes what was numbered since the last call as rows. */
+  writeTo(file: RowFile): void {
+    for (const { id, key } of this.fresh.splice(0)) {
+      file.integer(id);
+      file.text(key, false);
+      file.end();
+    }
+  }
+}
+
+/** A few answers that were given last: most questions are one of them, and comparing is cheaper than making a key. */
+export class Recent<T extends { readonly id: number }> {
+  private readonly known: T[] = [];
+
+  /** @returns the number, -1 where none of the last is it */
+  find(same: (known: T) => boolean): number {
+    const { known } = this;
+    for (let i = 0; i < known.length; i++) {
+      const entry = known[i] as T;
+      if (!same(entry)) continue;
+      if (i > 0) {
+        known[i] = known[i - 1] as T;
+        known[i - 1] = entry;
+      }
+      return entry.id;
+    }
+    return -1;
+  }
+
+  add(entry: T): void {
+    if (this.known.length >= 8) this.known.pop();
+    this.known.push(entry);
+  }
+}
+
+/** Values as a key: joined by what separates the fields of a row. */
+export const keyOf = (values: readonly Value[]) => values.map((value) => value ?? '').join('\x01');

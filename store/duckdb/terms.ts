@@ -1,0 +1,118 @@
+/**
+ * What lines are found by: 31 bits of a hash of a field's name and value, without case, and the block that has it.
+ * A print may be another value's too, and a block has hundreds of lines, so who searches looks at the lines.
+ */
+
+import type { RowFile } from './rows.js';
+
+/** Lines to a block, as a power of two. */
+export const blockBits = 9;
+
+/** Fields that lines are found by. */
+export type Term =
+  | 'queue_id'
+  | 'sender'
+  | 'sender_domain'
+  | 'recipient'
+  | 'recipient_domain'
+  | 'message_id'
+  | 'client'
+  | 'user'
+  | 'action'
+  | 'program';
+
+// FNV-1a
+const basis = 0x811c9dc5;
+const prime = 0x01000193;
+
+/** Where the hash of a field's values begins. */
+const seeds = Object.fromEntries(
+  (
+    [
+      'queue_id',
+      'sender',
+      'sender_domain',
+      'recipient',
+      'recipient_domain',
+      'message_id',
+      'client',
+      'user',
+      'action',
+      'program',
+    ] as const satisfies readonly Term[]
+  ).map((term) => [term, hash(basis, `${term}:`)]),
+) as Record<Term, number>;
+
+function hash(seed: number, value: string): number {
+  let h = seed;
+  for (let i = 0; i < value.length; i++) {
+    let c = value.charCodeAt(i);
+    if (c >= 65 && c <= 90) c += 32;
+    else if (c > 127) return hash(seed, foldedToAscii(value));
+    h = Math.imul(h ^ c, prime);
+  }
+  return h;
+}
+
+/** Beyond ASCII: lower case as Unicode has it, in escapes. */
+const foldedToAscii = (value: string) => value.toLowerCase().replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
+
+/** The print of a value of a field. */
+export const printOf = (term: Term, value: string) => hash(seeds[term], value) & mask;
+
+/** Numbers of 31 bits are kept without a box by V8, and there are a few million of them to pass on. */
+const mask = 0x7fffffff;
+
+const slots = 1 << 12;
+
+/** The distinct prints of one block after the other. */
+export class BlockTerms {
+  private readonly prints = new Int32Array(slots);
+  /** For which block a slot was filled, by its turn. */
+  private readonly filled = new Int32Array(slots);
+  private turn = 0;
+  private size = 0;
+  private block = -1;
+
+  /** Begins a block, unless it is begun. */
+  enter(block: number): void {
+    if (block === this.block) return;
+    this.block = block;
+    this.turn = (this.turn + 1) | 0;
+    this.size = 0;
+  }
+
+  /** Writes the term of a value, unless the block has it. */
+  add(rows: RowFile, term: Term, value: string): void {
+    this.put(rows, hash(seeds[term], value));
+  }
+
+  /** The same for an address and its domain. */
+  addAddress(rows: RowFile, whole: Term, domain: Term, address: string): void {
+    const at = address.lastIndexOf('@');
+    this.put(rows, hash(seeds[whole], address));
+    if (at >= 0) this.put(rows, hash(seeds[domain], address.slice(at + 1)));
+  }
+
+  private put(rows: RowFile, hashed: number): void {
+    const print = hashed & mask;
+    // Should a block have more terms than the table takes, some are written twice, which does no harm.
+    if (this.size <= slots / 2) {
+      let slot = (print ^ (print >>> 15)) & (slots - 1);
+      while (this.filled[slot] === this.turn) {
+        if (this.prints[slot] === print) return;
+        slot = (slot + 1) & (slots - 1);
+      }
+      this.filled[slot] = this.turn;
+      this.prints[slot] = print;
+      this.size++;
+    }
+    writeTerm(rows, print, this.block);
+  }
+}
+
+export function writeTerm(rows: RowFile, print: number, block: number): void {
+  rows.integer(print);
+  rows.small(block);
+  rows.end();
+}
