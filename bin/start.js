@@ -11,13 +11,18 @@ const usage = `Usage: npm start                              the bundled sample:
 `;
 
 ready();
-const { main, processIo } = await import('../dist/cli/main.js');
+const { isCommand, main, processIo } = await import('../dist/cli/main.js');
 const { defaultStorePath } = await import('../dist/cli/store_path.js');
 const typed = process.argv.slice(2);
 
 if (typed.some((word) => word === '-h' || word === '--help')) {
   process.stdout.write(usage);
   process.exitCode = await main(['--help'], processIo());
+} else if (typed.length === 1 && isCommand(typed[0])) {
+  // A folder of that name, such as report/ of the checkout itself, is no log.
+  console.error(`${typed[0]} is a command, not a log: this is npx postscope ${typed[0]}`);
+  console.error(`(a file of that name is imported by npm start -- ./${typed[0]})\n`);
+  process.exitCode = await main(typed, processIo());
 } else if (typed.length > 0) process.exitCode = await main(['import', '--report', ...typed], processIo());
 else {
   // The sample has a store of its own, so that it never mixes with one's own logs.

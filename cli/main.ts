@@ -2,34 +2,40 @@
 import { Command, CommanderError } from 'commander';
 import { printableLines } from '../report/render/text.js';
 import { type Context, giveContext } from './context.js';
-import { delaysCommand } from './delays.js';
-import { doctorCommand } from './doctor.js';
-import { importCommand } from './import.js';
 import { type Io, nobodyReads, OutputClosed, processIo } from './io.js';
-import { parseCommand } from './parse.js';
-import { relaysCommand } from './relays.js';
-import { reportCommand } from './report.js';
-import { searchCommand } from './search.js';
-import { timeoutsCommand } from './timeouts.js';
-import { traceCommand } from './trace.js';
 import { UsageError } from './usage.js';
 import { version } from './version.js';
 import { hasColours } from './view.js';
 
 export { type Io, processIo };
 
-/** In the order in which `postscope --help` lists them. */
-const commands: readonly ((program: Command) => void)[] = [
-  reportCommand,
-  timeoutsCommand,
-  relaysCommand,
-  delaysCommand,
-  searchCommand,
-  traceCommand,
-  doctorCommand,
-  importCommand,
-  parseCommand,
-];
+type Register = (program: Command) => void;
+
+/**
+ * In the order in which `postscope --help` lists them, and loaded when they are typed: all of them take longer to load than
+ * one of them to answer.
+ */
+const commands: Readonly<Record<string, () => Promise<readonly Register[]>>> = {
+  report: async () => [(await import('./report.js')).reportCommand],
+  timeouts: async () => [(await import('./timeouts.js')).timeoutsCommand],
+  relays: async () => [(await import('./relays.js')).relaysCommand],
+  delays: async () => [(await import('./delays.js')).delaysCommand],
+  search: async () => [(await import('./search.js')).searchCommand],
+  trace: async () => [(await import('./trace.js')).traceCommand],
+  doctor: async () => [(await import('./doctor.js')).doctorCommand],
+  // `import --report` goes on to it.
+  import: async () => [(await import('./report.js')).reportCommand, (await import('./import.js')).importCommand],
+  parse: async () => [(await import('./parse.js')).parseCommand],
+};
+
+/** Whether a word is the name of a command. */
+export const isCommand = (word: string): boolean => Object.hasOwn(commands, word);
+
+/** The command that was typed; all of them where none was, for the help, and for what is like what was typed. */
+async function commandsFor([typed = '']: readonly string[]): Promise<readonly Register[]> {
+  const needed = isCommand(typed) ? [typed] : Object.keys(commands);
+  return [...new Set((await Promise.all(needed.map((name) => (commands[name] as () => Promise<readonly Register[]>)()))).flat())];
+}
 
 /**
  * Runs one command.
@@ -37,7 +43,7 @@ const commands: readonly ((program: Command) => void)[] = [
  * @returns the exit code: 0 fine, 1 error, 2 wrong usage
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
-  const program = programFor(io, argv);
+  const program = programFor(io, argv, await commandsFor(argv));
   const context = giveContext(program, io);
   // A reader that went away (`| head`) ends the run, and quietly.
   const closed = new Promise<number>((resolve) => {
@@ -62,7 +68,7 @@ async function run(program: Command, context: Context, argv: readonly string[]):
   }
 }
 
-function programFor(io: Io, argv: readonly string[]): Command {
+function programFor(io: Io, argv: readonly string[], registers: readonly Register[]): Command {
   const program = new Command('postscope')
     .description('Why is mail late? A Postfix maillog as a searchable store, and the answers in it.')
     .usage('<command> [options]')
@@ -93,7 +99,7 @@ Every command explains its columns: postscope timeouts --help
 Exit codes: 0 fine (a search without a hit too), 1 error, 2 wrong usage.`,
     );
   program.configureHelp({ styleTitle: (title) => (hasColours(io.stdout, io.env) ? `\x1b[1m${title}\x1b[22m` : title) });
-  for (const register of commands) register(program);
+  for (const register of registers) register(program);
   return program;
 }
 

@@ -3,11 +3,9 @@ import type { Command } from 'commander';
 import { relaysCompared } from '../report/relays.js';
 import { json } from '../report/render/json.js';
 import { relaysCsv, relaysText } from '../report/render/relays.js';
+import { usualRelays } from '../report/render/view.js';
 import { positiveInteger, readingFlags } from './flags.js';
 import { answer, periodAsked } from './session.js';
-
-/** On a terminal; a file or a pipe gets all. */
-const shownOnTerminal = 16;
 
 export function relaysCommand(program: Command): void {
   const command = program
@@ -16,7 +14,7 @@ export function relaysCommand(program: Command): void {
     .description(
       'How does each relay do? Deliveries, failures by kind and phase, and the time that connection set-up ' + 'and transmission took.',
     )
-    .option('--top <n>', `only the n busiest (default: ${shownOnTerminal} on a terminal, otherwise all)`, positiveInteger);
+    .option('--top <n>', `only the n busiest (default: ${usualRelays}; all with --csv and --json)`, positiveInteger);
   readingFlags(command)
     .addHelpText(
       'after',
@@ -41,7 +39,7 @@ Examples:
       await answer(command, async (session) => {
         if ((await periodAsked(session)) === undefined && session.format === 'text') return;
         const { view, format } = session;
-        const most = options.top ?? (view.width === undefined || format !== 'text' ? Number.POSITIVE_INFINITY : shownOnTerminal);
+        const most = options.top ?? (format === 'text' ? usualRelays : Number.POSITIVE_INFINITY);
         // A server that delivers to the whole world has a hundred thousand relays; nobody reads those side by side.
         const report = await relaysCompared(session.reader, session.scope, Number.isFinite(most) ? most * 2 : undefined);
         const shown = format === 'text' ? report : { ...report, relays: report.relays.slice(0, most) };

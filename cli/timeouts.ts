@@ -5,15 +5,13 @@ import { intervalFor } from '../report/buckets.js';
 import { failuresOverTime, timeoutKinds } from '../report/failures.js';
 import { failuresCsv, failuresText } from '../report/render/failures.js';
 import { json } from '../report/render/json.js';
+import { usualRelays } from '../report/render/view.js';
 import type { Interval } from '../store/port.js';
 import { positiveInteger, readingFlags } from './flags.js';
 import { kindList, kindsExplained } from './kinds.js';
 import { answer, periodAsked } from './session.js';
 
 export const intervals: readonly Interval[] = ['minute', 'hour', 'day', 'week', 'month'];
-
-/** Relays on a terminal; a file or a pipe gets all. */
-const shownOnTerminal = 12;
 
 export function timeoutsCommand(program: Command): void {
   const command = program
@@ -24,7 +22,7 @@ export function timeoutsCommand(program: Command): void {
         'per relay and stretch of time.',
     )
     .addOption(new Option('--by <interval>', 'length of a line of the table (default: as fits the period)').choices(intervals))
-    .option('--top <n>', `only the n relays with most (default: ${shownOnTerminal} on a terminal, otherwise all)`, positiveInteger)
+    .option('--top <n>', `tell apart only the n relays with most (default: ${usualRelays}; --csv and --json have all)`, positiveInteger)
     .option('--kind <kinds>', 'what to count (default: timeouts); see below', kindList);
   readingFlags(command)
     .addHelpText(
@@ -63,10 +61,7 @@ Examples:
         });
         if (format === 'json') await session.print(json(report));
         else if (format === 'csv') await session.print(failuresCsv(report, view));
-        else {
-          const most = options.top ?? (view.width === undefined ? report.relays.length : shownOnTerminal);
-          await session.print(failuresText(report, view, most));
-        }
+        else await session.print(failuresText(report, view, options.top ?? usualRelays));
       });
     });
 }

@@ -34,6 +34,8 @@ const months = new Map(['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 
 const space = 32;
 const colon = 58;
 const bracket = 91;
+/** `host program` of what is remembered. */
+const longestOrigin = 128;
 /** A NUL as text.ts keeps it. */
 const nul = '\ue000';
 
@@ -261,54 +263,95 @@ export class EnvelopeReader<O extends Origin> {
     priority: number | undefined,
     doubt: ClockDoubt | undefined,
   ): Envelope<O> {
+    // Nearly every line has `host program[`, and nearly every one has been seen: found by four bytes and the length.
+    const limit = Math.min(end, from + longestOrigin);
+    let p = from;
+    while (p < limit && bytes[p] !== bracket) p++;
+    const slot =
+      ((p - from) * 8191 +
+        (bytes[from + 2] as number) * 131 +
+        (bytes[p - 1] as number) * 31 +
+        (bytes[p - 3] as number) * 1021 +
+        (bytes[p - 5] as number)) &
+      4095;
+    const known = this.origins[slot];
+    if (known !== undefined && equals(known.bytes, bytes, from, p)) {
+      return this.readPid(text, bytes, start, from, p, end, known.origin, time, priority, doubt);
+    }
+    return this.readNewOrigin(text, bytes, start, from, end, time, priority, doubt, slot);
+  }
+
+  /** The same for a host and program that were not seen before, or whose tag has no `[`. */
+  private readNewOrigin(
+    text: string,
+    bytes: Uint8Array,
+    start: number,
+    from: number,
+    end: number,
+    time: number,
+    priority: number | undefined,
+    doubt: ClockDoubt | undefined,
+    slot: number,
+  ): Envelope<O> {
     let p = from;
     let c = 0;
-    let mix = 0;
     let tag = -1;
     // Up to `[`, or a colon, or the second space.
     for (; p < end; p++) {
       c = bytes[p] as number;
       if (c === bracket || (c === colon && (tag >= 0 || bytes[p + 1] === space))) break;
-      if (c === space) {
-        if (tag >= 0) break;
-        tag = p + 1;
-      }
-      mix = (mix * 33 + c) | 0;
+      if (c !== space) continue;
+      if (tag >= 0) break;
+      tag = p + 1;
     }
     // Docker's own output names no host: the program comes at once.
     if (tag < 0 && (c === bracket || c === colon)) return this.readTag(text.slice(from, end), asciiBytes(text.slice(from, end)), 0, time);
-    if (tag < 0 || p === tag || p === end || (c !== bracket && c !== colon))
+    if (tag < 0 || p === tag || p === end || (c !== bracket && c !== colon)) {
       return this.withoutTag(text, bytes, start, from, end, time, priority, doubt);
-    const slot = mix & 4095;
-    let known = this.origins[slot];
-    if (known === undefined || !equals(known.bytes, bytes, from, p)) {
-      known = { bytes: Uint8Array.from(bytes.subarray(from, p)), origin: this.originOf(text.slice(from, tag - 1), text.slice(tag, p)) };
-      this.origins[slot] = known;
     }
-    let pid: number | undefined;
+    const origin = this.originOf(text.slice(from, tag - 1), text.slice(tag, p));
     if (c === bracket) {
-      pid = 0;
-      const first = ++p;
-      for (; p < end; p++) {
-        c = (bytes[p] as number) - 48;
-        if (c < 0 || c > 9) break;
-        pid = pid * 10 + c;
-      }
-      if (c !== 45 || bytes[p + 1] !== colon || p === first) {
-        // Not a process ID (`[ID 197553 mail.info]`, `[12,3]`): the tag ends where the colon is.
-        pid = undefined;
-        const close = text.indexOf(']:', first);
-        if (close < 0 || close >= end) return this.withoutTag(text, bytes, start, from, end, time, priority, doubt);
-        p = close;
-      }
-      p++;
+      if (p - from < longestOrigin) this.origins[slot] = { bytes: Uint8Array.from(bytes.subarray(from, p)), origin };
+      return this.readPid(text, bytes, start, from, p, end, origin, time, priority, doubt);
     }
-    let at = bytes[p + 1] === space ? p + 2 : p + 1;
-    if (bytes[at] === bracket) at = this.behindMessageId(text, at);
-    return this.give(time, known.origin, pid, priority, doubt, text, bytes, start, Math.min(at, end), end);
+    const at = this.behindMessageId(text, bytes, bytes[p + 1] === space ? p + 2 : p + 1);
+    return this.give(time, origin, undefined, priority, doubt, text, bytes, start, Math.min(at, end), end);
   }
 
-  private behindMessageId(text: string, at: number): number {
+  /** The process ID, in brackets that open at `open`. */
+  private readPid(
+    text: string,
+    bytes: Uint8Array,
+    start: number,
+    from: number,
+    open: number,
+    end: number,
+    origin: O,
+    time: number,
+    priority: number | undefined,
+    doubt: ClockDoubt | undefined,
+  ): Envelope<O> {
+    let pid: number | undefined = 0;
+    let p = open + 1;
+    let c = 0;
+    for (; p < end; p++) {
+      c = (bytes[p] as number) - 48;
+      if (c < 0 || c > 9) break;
+      pid = pid * 10 + c;
+    }
+    if (c !== 45 || bytes[p + 1] !== colon || p === open + 1) {
+      // Not a process ID (`[ID 197553 mail.info]`, `[12,3]`): the tag ends where the colon is.
+      pid = undefined;
+      const close = text.indexOf(']:', open);
+      if (close < 0 || close >= end) return this.withoutTag(text, bytes, start, from, end, time, priority, doubt);
+      p = close;
+    }
+    const at = this.behindMessageId(text, bytes, bytes[p + 2] === space ? p + 3 : p + 2);
+    return this.give(time, origin, pid, priority, doubt, text, bytes, start, Math.min(at, end), end);
+  }
+
+  private behindMessageId(text: string, bytes: Uint8Array, at: number): number {
+    if (bytes[at] !== bracket) return at;
     solarisMessageId.lastIndex = at;
     return solarisMessageId.test(text) ? solarisMessageId.lastIndex : at;
   }

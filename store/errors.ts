@@ -11,3 +11,8 @@ export class StoreError extends Error {
     this.name = 'StoreError';
   }
 }
+
+export const diskFull = (cause: unknown) =>
+  new StoreError('disk_full', 'no space left on the disk of the store; what was committed before is safe, run the same command again', {
+    cause,
+  });

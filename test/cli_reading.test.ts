@@ -344,6 +344,24 @@ describe('timeouts', () => {
     expect(out).toMatch(/day +relaya4 +others +total/);
     expect(out).toMatch(/2026-04-04 Sat +310 +12 +322/);
   });
+
+  test('of fifty relays, a pipe gets as many as a terminal; --top 50 is a list of them, --top 20 sums up the others', async () => {
+    const reader = incident({
+      failures: async () =>
+        Array.from({ length: 50 }, (_, i) =>
+          failure('2026-04-02T22:00Z', { host: `mx${i}.example`, ip: `192.0.2.${i}`, port: 25 }, 'connect_timeout', 100 - i),
+        ),
+    });
+    const { out } = await run(reader, ['timeouts']);
+    expect(out).toContain('and 34 relays more with 2,295 timeouts');
+    expect(out).not.toContain('mx16');
+    expect(out).toMatch(/2026-04-03 Fri +100 .* 89 +2,641 +3,775/);
+    const all = (await run(reader, ['timeouts', '--top', '50'])).out;
+    expect(all).toMatch(/2026-04-03 Fri +mx0.example\[192.0.2.0\] +100\n +mx1.example/);
+    expect(all).toMatch(/mx49.example\[192.0.2.49\] +51\n$/);
+    expect((await run(reader, ['timeouts', '--top', '20'])).out).toMatch(/mx19.example\[192.0.2.19\] +81\n +others +1,965\n$/);
+    expect((await run(reader, ['timeouts', '--csv'])).out.split('\n')).toHaveLength(52);
+  });
 });
 
 describe('relays', () => {
@@ -410,15 +428,19 @@ describe('relays', () => {
     `);
   });
 
-  test('a hundred relays are the busiest few on a terminal, and all in a pipe', async () => {
+  test('a hundred relays are the busiest few in text, on a terminal and in a pipe, and all where somebody asks for them', async () => {
     const reader = incident({
       relays: async () =>
         Array.from({ length: 100 }, (_, i) => summary({ host: `mx${i}.example`, ip: `192.0.2.${i}`, port: 25 }, { attempts: i })),
     });
-    const onTerminal = await plainOn(reader, ['relays'], 100);
-    expect(onTerminal).toContain('and 84 relays more');
-    expect(onTerminal).not.toContain('192.0.2.83');
-    expect((await run(reader, ['relays'])).out).toContain('192.0.2.83');
+    for (const out of [await plainOn(reader, ['relays'], 100), (await run(reader, ['relays'])).out]) {
+      expect(out).toContain('and 84 relays more');
+      expect(out).toContain('192.0.2.84');
+      expect(out).not.toContain('192.0.2.83');
+    }
+    for (const flags of [['--top', '100'], ['--csv'], ['--json']]) {
+      expect((await run(reader, ['relays', ...flags])).out).toContain('192.0.2.83');
+    }
   });
 });
 

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Clock } from '../postfix/clock.js';
 import { daemons } from '../postfix/daemons/index.js';
-import { type EventDocument, eventSchema, toDocument } from '../postfix/document.js';
+import { type EventDocument, toDocument } from '../postfix/document.js';
 import { fields } from '../postfix/fields.js';
 import { neighbours } from '../postfix/neighbours/index.js';
 import { Parser, unrecognized } from '../postfix/parse.js';
+import { eventSchema } from '../postfix/schema.js';
 import { keepText } from '../postfix/text.js';
 import { Zone } from '../postfix/zone.js';
 

@@ -8,7 +8,7 @@ import { csv } from './csv.js';
 import { count, counted, percent } from './number.js';
 import { type Cell, type Column, type Row, table, widthOf } from './table.js';
 import { columnsOf, cut, printable, wrap } from './text.js';
-import type { View } from './view.js';
+import { usualRelays, type View } from './view.js';
 
 /** What is counted, as a noun: `timeouts`, `failures`. */
 export function nounOf({ kinds }: FailuresReport): string {
@@ -103,15 +103,15 @@ function byBucket(report: FailuresReport, view: View, most: number): string[] {
     report.buckets.map(({ bucket }) => bucket),
     report.by,
   );
-  const all = report.relays.length;
-  // In a file, a dozen columns are still read, and more are better a list.
-  const highest = view.width === undefined && all > mostColumns ? 0 : Math.min(all, most, mostColumns);
+  const all = Math.min(report.relays.length, most);
+  // In a file, whoever asks for more than can be columns gets a list.
+  const highest = view.width === undefined && all > usualRelays ? 0 : Math.min(all, mostColumns);
   for (let shown = highest; shown > 0 && shown >= Math.min(fewestColumns, highest); shown--) {
     const [columns, rows] = sheet(report, labels, shown, view);
     if (view.width !== undefined && widthOf(columns, rows) > view.width) continue;
     return fold(report, table(columns, withBars(report, columns, rows, view), view), view);
   }
-  return asList(report, labels, view);
+  return asList(report, labels, view, most);
 }
 
 function sheet(report: FailuresReport, labels: readonly string[], shown: number, view: View): [Column[], Row[]] {
@@ -147,14 +147,18 @@ function withBars(report: FailuresReport, columns: Column[], rows: readonly Row[
   return rows.map((row, i) => [...row, { text: bar(report.buckets[i]?.total ?? 0, highest, room, view), paint: view.style.bad }]);
 }
 
-function asList(report: FailuresReport, labels: readonly string[], view: View): string[] {
+function asList(report: FailuresReport, labels: readonly string[], view: View, most: number): string[] {
   const columns: Column[] = [{ head: report.by }, { head: 'relay', least: 16 }, { head: nounOf(report), right: true }];
-  const rows = report.buckets.flatMap((_, i) =>
-    report.relays
+  const own = report.relays.slice(0, most);
+  const rows = report.buckets.flatMap(({ total }, i) => {
+    const failing = own
       .filter(({ counts }) => counts[i] !== 0)
       .sort((a, b) => (b.counts[i] as number) - (a.counts[i] as number))
-      .map(({ relay, counts }, k): Row => [k === 0 ? (labels[i] as string) : '', relayLabel(relay), count(counts[i] as number)]),
-  );
+      .map(({ relay, counts }): [string, number] => [relayLabel(relay), counts[i] as number]);
+    const rest = failing.reduce((left, [, value]) => left - value, total);
+    const shown = rest > 0 ? [...failing, ['others', rest] as const] : failing;
+    return shown.map(([name, value], k): Row => [k === 0 ? (labels[i] as string) : '', name, count(value)]);
+  });
   return table(columns, rows, view);
 }
 

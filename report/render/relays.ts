@@ -4,7 +4,7 @@ import { failuresOf, type RelayLine, type RelaysReport } from '../relays.js';
 import { caveatOfC, failureWords, relayLabel, shortNames } from '../vocabulary.js';
 import { type CsvValue, csv } from './csv.js';
 import { count, counted, percent, seconds } from './number.js';
-import { type Cell, type Column, type Row, table, widthOf } from './table.js';
+import { type Cell, type Column, columnsThatFit, type Row, table, widthOf } from './table.js';
 import { cut, printable, wrap } from './text.js';
 import type { View } from './view.js';
 
@@ -44,16 +44,21 @@ const mostName = 24;
 /** Tables of as many relays as fit beside each other. */
 function beside(relays: readonly RelayLine[], look: Look): string[][] {
   const { view } = look;
+  const room = view.width ?? widthInFile;
   const tables: string[][] = [];
   for (let at = 0; at < relays.length; ) {
     const rest = relays.slice(at, at + 12);
-    let take = rest.length;
-    for (; take > 1; take--) {
-      const [columns, rows] = sheet(rest.slice(0, take), look);
-      if (widthOf(columns, rows) <= (view.width ?? widthInFile)) break;
+    // The first column is that of the labels.
+    let take = Math.max(1, columnsThatFit(...sheet(rest, look), room) - 1);
+    let fitting = sheet(rest.slice(0, take), look);
+    // Of fewer relays there are fewer rows, of shorter labels perhaps: another one may fit.
+    while (take < rest.length) {
+      const wider = sheet(rest.slice(0, take + 1), look);
+      if (widthOf(...wider) > room) break;
+      fitting = wider;
+      take++;
     }
-    const [columns, rows] = sheet(rest.slice(0, take), look);
-    tables.push(table(columns, rows, view));
+    tables.push(table(...fitting, view));
     at += take;
   }
   return tables;

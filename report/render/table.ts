@@ -69,11 +69,21 @@ export function table(columns: readonly Column[], rows: readonly Row[], view: Vi
 
 /** Columns that the table takes, uncut. */
 export function widthOf(columns: readonly Column[], rows: readonly Row[]): number {
-  const widths = columns.map(({ head }, i) =>
-    rows.reduce((most, row) => Math.max(most, columnsOf(textOf(row[i]))), columnsOf(printable(head))),
-  );
-  return widths.reduce((a, b) => a + b, 0) + gap * (columns.length - 1);
+  return widthsOf(columns, rows).reduce((a, b) => a + b, 0) + gap * (columns.length - 1);
 }
+
+/** How many of the first columns fit beside each other, uncut. */
+export function columnsThatFit(columns: readonly Column[], rows: readonly Row[], room: number): number {
+  let used = -gap;
+  const tooMany = widthsOf(columns, rows).findIndex((width) => {
+    used += width + gap;
+    return used > room;
+  });
+  return tooMany < 0 ? columns.length : tooMany;
+}
+
+const widthsOf = (columns: readonly Column[], rows: readonly Row[]) =>
+  columns.map(({ head }, i) => rows.reduce((most, row) => Math.max(most, columnsOf(textOf(row[i]))), columnsOf(printable(head))));
 
 /** Takes from the widest column that may be cut, until the line fits or nothing may be cut any more. */
 function squeezed(columns: readonly Column[], natural: readonly number[], room: number | undefined): number[] {

@@ -1,11 +1,15 @@
 /** Opening a store file: one process may write it, several may read it while none writes, and a newcomer waits its turn. */
 import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { StoreError } from '../errors.js';
 import { createStatements, migrations, schemaVersion } from './schema.js';
 import { askForTurn, isKept, takeNoteAway } from './turns.js';
+
+// Required, not imported: to import CommonJS, Node reads each of its sixty files twice, and that is half of the time to load it.
+const duckdb = createRequire(import.meta.url)('@duckdb/node-api') as typeof import('@duckdb/node-api');
 
 export interface OpenOptions {
   readonly path: string;
@@ -41,12 +45,13 @@ export async function openFile({ path, mode, onWait, patience = Number.POSITIVE_
   let told = false;
   for (;;) {
     try {
-      const instance = await DuckDBInstance.create(path, {
+      const instance = await duckdb.DuckDBInstance.create(path, {
         access_mode: mode === 'read' ? 'READ_ONLY' : 'READ_WRITE',
         // zstd for text came with this format.
         ...(mode === 'write' ? { storage_compatibility_version: 'v1.2.0' } : {}),
         memory_limit: memoryLimit,
-        threads: '2',
+        // JavaScript has a core of its own while it writes, and DuckDB the other.
+        threads: mode === 'write' ? '1' : '2',
         // Lines are numbered (`n`); keeping their order costs twice as much when two threads read rows.
         preserve_insertion_order: 'false',
       });
@@ -75,10 +80,14 @@ export async function openFile({ path, mode, onWait, patience = Number.POSITIVE_
 }
 
 function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  // One by one: mkdir's own recursion never ends where the system answers ENOENT for ever, as /proc does.
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder);
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code;
+    if (why === 'EEXIST' && statSync(folder).isDirectory()) return;
     throw new StoreError('not_writable', `the folder of the store, ${folder}, cannot be made (${why}); name another --store`, {
       cause: error,
     });

@@ -30,7 +30,7 @@ import { matcherOf } from './matches.js';
 import { Distribution } from './percentiles.js';
 import { millis, ofHost, seconds, where, within } from './scope.js';
 import { blocksStatement, lineConditions } from './search.js';
-import { blockBits } from './terms.js';
+import { linesPerBlock } from './terms.js';
 
 type Row = readonly unknown[];
 
@@ -92,7 +92,7 @@ export class DuckDBReader implements Reader {
       const worst = found[enough - 1];
       if (worst !== undefined && (some[0] as { last: number }).last < worst.micros) break;
       for (const { from, to } of runsOf(some.map(({ block }) => block))) {
-        const range = `l.n BETWEEN ${from * 2 ** blockBits} AND ${(to + 1) * 2 ** blockBits - 1}`;
+        const range = `l.n BETWEEN ${from * linesPerBlock} AND ${(to + 1) * linesPerBlock - 1}`;
         const rows = await this.rows(`SELECT ${lineColumns} FROM lines l ${where([range, ...conditions])}`);
         for (const row of rows) {
           const line = new StoredLine(row);

@@ -4,6 +4,7 @@
  * (postfix/text.ts), so two of those can separate fields without any quoting.
  */
 import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { diskFull } from '../errors.js';
 
 const separator = 1;
 const newline = 10;
@@ -85,8 +86,16 @@ export class RowFile {
   }
 
   private flush(): void {
-    if (this.at > 0) writeSync(this.fd, this.buffer, 0, this.at, this.written);
-    this.written += this.at;
+    try {
+      // A disk that is nearly full takes a part, and says so only the next time.
+      for (let done = 0; done < this.at; ) {
+        const taken = writeSync(this.fd, this.buffer, done, this.at - done, this.written);
+        this.written += taken;
+        done += taken;
+      }
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? diskFull(error) : error;
+    }
     this.at = 0;
   }
 

@@ -2,7 +2,7 @@
 import type { SearchQuery } from '../port.js';
 import { literal } from './literal.js';
 import { micros, where, within } from './scope.js';
-import { blockBits, printOf, type Term } from './terms.js';
+import { linesPerBlock, printOf, type Term } from './terms.js';
 
 /** Blocks with their first and last time, the newest first. */
 export function blocksStatement(query: SearchQuery): string {
@@ -29,7 +29,9 @@ export function blocksStatement(query: SearchQuery): string {
     delivery.push(`d.relay IN (SELECT id FROM relays WHERE ${named})`);
   }
   if (delivery.length > 0) {
-    conditions.push(`b.block IN (SELECT DISTINCT d.n >> ${blockBits} FROM deliveries d ${where([...delivery, ...within(query, 'd')])})`);
+    conditions.push(
+      `b.block IN (SELECT DISTINCT d.n // ${linesPerBlock} FROM deliveries d ${where([...delivery, ...within(query, 'd')])})`,
+    );
   }
   return `SELECT b.block, b.first, b.last FROM blocks b ${where(conditions)} ORDER BY b.last DESC, b.block DESC`;
 }

@@ -5,8 +5,8 @@
 
 import type { RowFile } from './rows.js';
 
-/** Lines to a block, as a power of two. */
-export const blockBits = 9;
+/** How many line numbers a block spans. */
+export const linesPerBlock = 512;
 
 /** Fields that lines are found by. */
 export type Term =

@@ -9,7 +9,7 @@ import { relayOf } from '../../postfix/document.js';
 import type { Fields } from '../../postfix/fields.js';
 import { type Event, unrecognized } from '../../postfix/parse.js';
 import type { KeptText } from '../../postfix/text.js';
-import { StoreError } from '../errors.js';
+import { diskFull } from '../errors.js';
 import type { Place, Position, Progress, QuarantineReason, Receipt, Source } from '../port.js';
 import type { OpenStore } from './connect.js';
 import { literal } from './literal.js';
@@ -17,7 +17,7 @@ import { markOf } from './mark.js';
 import { Numbering, Recent } from './numbering.js';
 import { RowFile, readRows, rowBufferSize } from './rows.js';
 import { ofHost } from './scope.js';
-import { BlockTerms, blockBits, printOf, writeTerm } from './terms.js';
+import { BlockTerms, linesPerBlock, printOf, writeTerm } from './terms.js';
 
 const lineColumns = { n: 'BIGINT', time: 'BIGINT', origin: 'INTEGER', offset: 'BIGINT', mark: 'INTEGER', line: 'VARCHAR' } as const;
 const termColumns = { print: 'INTEGER', block: 'BIGINT' } as const;
@@ -171,7 +171,7 @@ export class DuckDBWriter {
     lines.optional(mark === 0 ? undefined : mark);
     lines.text(kept.text, kept.encoding === 'ascii');
     lines.end();
-    this.addTerms(batch.terms, event, origin, Math.floor(n / 2 ** blockBits) | 0);
+    this.addTerms(batch.terms, event, origin, Math.floor(n / linesPerBlock) | 0);
     if (event.action === unrecognized) {
       batch.unrecognized.integer(n);
       batch.unrecognized.time(event.time);
@@ -289,15 +289,7 @@ export class DuckDBWriter {
       return receipt;
     } catch (error) {
       await connection.run('ROLLBACK').catch(() => {});
-      if (/no space left|disk full|could not write/i.test(String(error))) {
-        throw new StoreError(
-          'disk_full',
-          'no space left on the disk of the store; what was committed before is safe, run the same command again',
-          {
-            cause: error,
-          },
-        );
-      }
+      if (/no space left|disk full|could not write/i.test(String(error))) throw diskFull(error);
       throw error;
     } finally {
     }
@@ -345,7 +337,7 @@ export class DuckDBWriter {
       const from = batch.firstNumber;
       if (stored > 0) await connection.run(`INSERT INTO terms SELECT * FROM ${readRows(batch.terms.path, termColumns)}`);
       await connection.run(
-        `INSERT INTO blocks SELECT n >> ${blockBits} AS block, min(time), max(time) FROM lines WHERE n >= ${from} GROUP BY block`,
+        `INSERT INTO blocks SELECT n // ${linesPerBlock} AS block, min(time), max(time) FROM lines WHERE n >= ${from} GROUP BY block`,
       );
       await connection.run(`INSERT INTO stretches VALUES ${batch.stretches.map(({ first, source }) => `(${first},${source})`).join(',')}`);
       await connection.run(`INSERT INTO hours SELECT origin, time // 3600000000, count(*) FROM lines WHERE n >= ${from} GROUP BY ALL`);
@@ -411,7 +403,7 @@ export class DuckDBWriter {
     if (this.batch !== undefined) return this.batch;
     mkdirSync(this.folder, { recursive: true });
     // A block is of one commit.
-    this.nextNumber = Math.ceil(this.nextNumber / 2 ** blockBits) * 2 ** blockBits;
+    this.nextNumber = Math.ceil(this.nextNumber / linesPerBlock) * linesPerBlock;
     const turn = this.batches++;
     const buffers = this.buffers[turn % 2] as Record<RowKind, Buffer>;
     const file = (name: keyof typeof buffers) => new RowFile(join(this.folder, `${name}-${turn % 2}`), buffers[name]);
