@@ -1,4 +1,4 @@
-/** The flags that every reading command takes, and what they come to. */
+/** The flags that every command takes, and what they come to. */
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Zone } from '../postfix/zone.js';
@@ -20,21 +20,54 @@ export interface ReadingOptions {
   readonly csv?: boolean;
 }
 
+/** What a command says of the flags that all take. */
+export interface CommonWords {
+  readonly since: string;
+  readonly until: string;
+  readonly host: string;
+  readonly zone: string;
+  readonly json: string;
+  readonly csv: string;
+}
+
+const usualWords: CommonWords = {
+  since: 'from this time on: 2026-04-03, 2026-04, "2026-04-03 14:30", today, yesterday, -7d, -3h',
+  until: 'before this time; a date, month or year is meant to its end',
+  host: 'only lines that this host wrote',
+  zone: "time zone to read and show times in, such as Europe/Berlin or UTC (default: this machine's)",
+  json: 'print JSON',
+  csv: 'print CSV, safe to open in a spreadsheet',
+};
+
 const commonGroup = 'Common to all commands:';
 
-/** Adds the common flags; a command adds its own before. */
-export function readingFlags(command: Command): Command {
+/** Adds the flags that all commands take, `--store` aside; a command adds its own before. */
+export function commonFlags(command: Command, words: Partial<CommonWords> = {}): Command {
+  const { since, until, host, zone, json, csv } = { ...usualWords, ...words };
   return command
     .addHelpOption(new Option('-h, --help', 'show this').helpGroup(commonGroup))
     .optionsGroup(commonGroup)
-    .option('--since <time>', 'from this time on: 2026-04-03, 2026-04, "2026-04-03 14:30", today, yesterday, -7d, -3h')
-    .option('--until <time>', 'before this time; a date, month or year is meant to its end')
-    .option('--host <name>', 'only lines that this host wrote')
-    .option('--store <path>', 'the store file (default: POSTSCOPE_STORE, or the one in your data directory)')
-    .option('--zone <name>', "time zone to read and show times in, such as Europe/Berlin or UTC (default: this machine's)")
-    .addOption(new Option('--json', 'print JSON').conflicts('csv'))
-    .addOption(new Option('--csv', 'print CSV, safe to open in a spreadsheet').conflicts('json'));
+    .option('--since <time>', since)
+    .option('--until <time>', until)
+    .option('--host <name>', host)
+    .option('--zone <name>', zone)
+    .addOption(new Option('--json', json).conflicts('csv'))
+    .addOption(new Option('--csv', csv).conflicts('json'));
 }
+
+/** Adds the flags of a command that uses a store; a command adds its own before. */
+export function readingFlags(command: Command, words: Partial<CommonWords> = {}): Command {
+  return commonFlags(command, words).option(
+    '--store <path>',
+    'the store file (default: POSTSCOPE_STORE, or the one in your data directory)',
+  );
+}
+
+/** The form of an answer. */
+export type Format = 'text' | 'json' | 'csv';
+
+export const formatOf = ({ json, csv }: Pick<ReadingOptions, 'json' | 'csv'>): Format =>
+  json === true ? 'json' : csv === true ? 'csv' : 'text';
 
 /** A number of things: 1, 2, 3 … */
 export function positiveInteger(text: string): number {

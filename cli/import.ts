@@ -1,20 +1,20 @@
 /** `postscope import`: log files into the store. */
 import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ImportResult } from '../ingest/import.js';
+import { LocalClock } from '../report/render/clock.js';
+import { importCsv, importJson, leftOutWords } from '../report/render/import.js';
 import { counted, bytes as size } from '../report/render/number.js';
 import { shellWord } from '../report/render/shell.js';
 import { printable } from '../report/render/text.js';
 import { calledAs } from './called.js';
 import { contextOf } from './context.js';
-import { flagsToRepeat, positiveInteger, storePathOf, zoneOf } from './flags.js';
+import { flagsToRepeat, formatOf, positiveInteger, type ReadingOptions, readingFlags, scopeOf, storePathOf, zoneOf } from './flags.js';
 import { type Io, write } from './io.js';
 import { ImportProgress } from './progress.js';
 
-interface ImportFlags {
-  readonly store?: string;
-  readonly zone?: string;
+interface ImportFlags extends ReadingOptions {
   readonly defaultHost?: string;
   readonly commitLines?: number;
   readonly report?: boolean;
@@ -29,12 +29,18 @@ export function importCommand(program: Command): void {
       'Reads log files into the store, oldest first: plain or packed (gzip, xz, zstd, bzip2), in any order, as often as you like.',
     )
     .argument('<path...>', 'files, directories, globs; - for standard input')
-    .option('--store <path>', 'the store file (default: POSTSCOPE_STORE, or the one in your data directory)')
-    .option('--zone <name>', "time zone in which the log was written (default: this machine's)")
     .option('--default-host <name>', 'host of lines that name none, such as those of containers (default: this machine)')
     .option('--commit-lines <n>', 'lines to a transaction; a crash costs at most the time to read these again', positiveInteger)
-    .option('--report', 'print the report when done')
-    .option('--quiet', 'say nothing but what went wrong')
+    .addOption(new Option('--report', 'print the report when done, of the same period and host').conflicts(['json', 'csv']))
+    .option('--quiet', 'say nothing but what went wrong');
+  readingFlags(command, {
+    since: 'only files with lines from this time on: 2026-04-03, 2026-04, "2026-04-03 14:30", today, yesterday, -7d, -3h',
+    until: 'only files that begin before this time; a date, month or year is meant to its end',
+    host: 'only files that begin with a line of this host',
+    zone: "time zone in which the log was written, and in which times are read here (default: this machine's)",
+    json: 'print the result as JSON: the totals, and what became of each file',
+    csv: 'the same as CSV: a row for each file, and one with the totals',
+  })
     .addHelpText(
       'after',
       `
@@ -43,6 +49,10 @@ compressed copy. Ctrl-C, or a crash, loses nothing either: the same command goes
 
 Stamps without a year (Nov 24 02:59:54) get theirs from the date in the file's name (maillog-20220403) or else from
 the file's own time. If the log was written in another zone than this machine's, say so with --zone.
+
+--since, --until and --host choose files, not lines: a file is read whole, or left out and named. When it begins, and
+on which host, its first line says; that it ends before --since is told by the date in its name, or by its own time.
+A file of which that cannot be told is read, and so is standard input.
 
 Exit codes: 0 all was read; 1 something could not be read (it is named) or is damaged; 2 wrong usage; 130 Ctrl-C.
 
@@ -57,10 +67,15 @@ Examples:
       context.exitCode = imported;
       if (flags.report === true && any && imported !== interrupted) {
         await program.parseAsync(
-          ['report', '--store', storePathOf(flags, context.io), ...(flags.zone === undefined ? [] : ['--zone', flags.zone])],
-          {
-            from: 'user',
-          },
+          [
+            'report',
+            ...['--store', storePathOf(flags, context.io)],
+            // What follows a flag may begin with a hyphen: -7d.
+            ...(['zone', 'since', 'until', 'host'] as const).flatMap((name) =>
+              flags[name] === undefined ? [] : [`--${name}=${flags[name]}`],
+            ),
+          ],
+          { from: 'user' },
         );
         context.exitCode = Math.max(imported, context.exitCode);
       }
@@ -80,6 +95,8 @@ interface Outcome {
 async function run(paths: string[], flags: ImportFlags, io: Io): Promise<Outcome> {
   const zone = zoneOf(flags, io);
   const path = storePathOf(flags, io);
+  const scope = scopeOf(flags, zone, io.now());
+  const format = formatOf(flags);
   // Not before they are needed: DuckDB takes longer to load than `--help` to print.
   const [{ openWriter }, { importFiles }, { expand }] = await Promise.all([
     import('../store/open.js'),
@@ -91,6 +108,9 @@ async function run(paths: string[], flags: ImportFlags, io: Io): Promise<Outcome
   const named = await expand(paths, io.env.INIT_CWD ?? process.cwd());
   if (named.files.length === 0 && !named.standardInput) {
     for (const { path: wrong, why } of named.unusable) note(`${printable(wrong)} ${why}`);
+    const nothing = { read: 0, stored: 0, alreadyThere: 0, quarantined: 0, files: [], leftOut: [], unusable: named.unusable };
+    if (format === 'json') await write(io.stdout, importJson(nothing, path, zone));
+    if (format === 'csv') await write(io.stdout, importCsv(nothing, zone));
     return { code: 1, any: false };
   }
   const store = await openWriter({ path, onWait: (holder) => note(`Waiting for ${holder}, which has the store open …`) });
@@ -111,12 +131,17 @@ async function run(paths: string[], flags: ImportFlags, io: Io): Promise<Outcome
       zone,
       defaultHost: flags.defaultHost ?? hostname(),
       now: io.now(),
+      scope,
       signal: stop.signal,
       ...(flags.commitLines === undefined ? {} : { commitLines: flags.commitLines }),
       ...progress?.watching(),
     });
     progress?.end();
     for (const { path: wrong, why } of result.unusable) note(`${printable(wrong)} ${why}`);
+    if (flags.quiet !== true) {
+      const clock = new LocalClock(zone);
+      for (const file of result.leftOut) note(`${printable(file.survey.path)} is left out: ${printable(leftOutWords(file, clock))}`);
+    }
     const foreign = await foreignNote(store, result);
     if (foreign !== undefined) note(foreign);
   } finally {
@@ -125,7 +150,9 @@ async function run(paths: string[], flags: ImportFlags, io: Io): Promise<Outcome
     await store.close();
   }
   // Not before it is closed: until then, part of it is in DuckDB's log beside it.
-  if (flags.quiet !== true) await write(io.stdout, summary(result, path, progress?.seconds ?? 0, flags, io));
+  if (format === 'json') await write(io.stdout, importJson(result, path, zone));
+  else if (format === 'csv') await write(io.stdout, importCsv(result, zone));
+  else if (flags.quiet !== true) await write(io.stdout, summary(result, path, progress?.seconds ?? 0, flags, io));
   if (stop.signal.aborted) {
     note(named.files.length > 0 ? 'Stopped. The same command goes on from here.' : 'Stopped. What was read until then is stored.');
     return { code: interrupted, any: false };

@@ -9,11 +9,9 @@ import { type Holdings, holdingsOf, type Period, periodOf } from '../report/scop
 import type { Reader, Scope } from '../store/port.js';
 import { calledAs } from './called.js';
 import { contextOf } from './context.js';
-import { flagsToRepeat, type ReadingOptions, type Repeated, scopeOf, storePathOf, zoneOf } from './flags.js';
+import { type Format, flagsToRepeat, formatOf, type ReadingOptions, type Repeated, scopeOf, storePathOf, zoneOf } from './flags.js';
 import { type Io, isRead, type ReaderOptions, write } from './io.js';
 import { viewOf } from './view.js';
-
-export type Format = 'text' | 'json' | 'csv';
 
 export interface Session {
   readonly reader: Reader;
@@ -44,7 +42,7 @@ export async function answer(command: Command, ask: (session: Session) => Promis
   const zone = zoneOf(options, io);
   const scope = scopeOf(options, zone, io.now());
   const storePath = storePathOf(options, io);
-  const format = options.json === true ? 'json' : options.csv === true ? 'csv' : 'text';
+  const format = formatOf(options);
   const note = (text: string) => {
     if (isRead(io.stdout)) io.stderr.write(`${printableLines(text)}\n`);
   };

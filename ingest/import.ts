@@ -2,7 +2,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import type { Zone } from '../postfix/zone.js';
 import { MemoryQueue } from '../queue/memory.js';
-import type { Writer } from '../store/port.js';
+import type { Scope, Writer } from '../store/port.js';
 import { type Tally, work } from '../workers/run.js';
 import { batchesOf, endOf, type From, resume } from './archive.js';
 import { cut } from './cut.js';
@@ -32,6 +32,13 @@ export interface FileResult {
   readonly notes: readonly string[];
 }
 
+/** A file that was left out, as all of it lies outside what was asked for. */
+export interface LeftOut {
+  /** Whether it ends before the period, begins after it, or begins with a line of another host. */
+  readonly because: 'before' | 'after' | 'host';
+  readonly survey: Survey;
+}
+
 const inFull = (n: number) => n.toLocaleString('en');
 
 export interface ImportOptions extends Watching {
@@ -42,6 +49,8 @@ export interface ImportOptions extends Watching {
   readonly defaultHost: string;
   /** Milliseconds since the epoch; what "now" is. */
   readonly now: number;
+  /** Which files are read: those that may have lines of it. A file is taken whole, or not at all. */
+  readonly scope?: Scope;
   readonly standardInput?: Readable;
   /** Lines to a commit: what a crash can cost in time. */
   readonly commitLines?: number;
@@ -53,6 +62,7 @@ export interface ImportResult extends Tally {
   readonly files: readonly FileResult[];
   /** What was named and could not be read. */
   readonly unusable: readonly Unusable[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 /**
@@ -68,7 +78,8 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
     options.onFile?.(file);
   };
   const surveys = await surveyAll(options, unusable);
-  options.onPlan?.(surveys.filter(({ size }) => size > 0));
+  const leftOut = new Map(surveys.flatMap((file) => whyLeftOut(file, options) ?? []).map((file) => [file.survey, file]));
+  options.onPlan?.(surveys.filter((file) => file.size > 0 && !leftOut.has(file)));
   const queue = new MemoryQueue();
   // Reading stops when somebody says so, and when the worker is gone.
   const stop = new AbortController();
@@ -104,6 +115,11 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
   try {
     for (const file of surveys) {
       if (stop.signal.aborted) break;
+      if (leftOut.has(file)) {
+        // What begins in the second in which this one ends is told apart from it all the same.
+        earlier.push({ anchor: file.anchor, text: () => endOf(file) });
+        continue;
+      }
       if (file.size === 0) {
         report({ path: file.path, lines: 0, known: false, damaged: false, notes: ['is empty'] });
         continue;
@@ -129,7 +145,7 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
     await working;
     options.signal?.removeEventListener('abort', onAbort);
   }
-  return { ...(await working), files: results, unusable };
+  return { ...(await working), files: results, unusable, leftOut: [...leftOut.values()] };
 }
 
 type Start = Pick<From, 'source' | 'position'>;
@@ -146,6 +162,16 @@ async function surveyAll({ named, zone, now }: ImportOptions, unusable: Unusable
     }
   }
   return files.sort((a, b) => (a.first ?? 0) - (b.first ?? 0) || (a.path < b.path ? -1 : 1));
+}
+
+/** By its first line, and by the time that none is later than. Of a file that tells neither, nothing is known. */
+function whyLeftOut(survey: Survey, { scope = {}, defaultHost }: ImportOptions): LeftOut | undefined {
+  const { first, anchor, host = defaultHost } = survey;
+  if (first === undefined) return undefined;
+  const { since, until } = scope;
+  if (scope.host !== undefined && host !== scope.host) return { because: 'host', survey };
+  if (until !== undefined && first >= until) return { because: 'after', survey };
+  return since !== undefined && Math.max(first, anchor) < since ? { because: 'before', survey } : undefined;
 }
 
 /** Sends one file. @returns its last text */

@@ -26,6 +26,8 @@ export interface Survey {
   readonly opening: readonly string[];
   /** Time of the first line that has one; undefined where none of the first has. */
   readonly first: number | undefined;
+  /** Host that wrote that line; undefined where it names none. */
+  readonly host: string | undefined;
   /** The first text of the file is not text. */
   readonly binary: boolean;
   /** The file is older than a minute: a last line without its newline will get none any more. */
@@ -66,11 +68,15 @@ export async function survey(path: string, stats: Stats, zone: Zone, now: number
   const yearless = lines.some((line) => yearlessStamp.test(line));
   const looks = yearless ? await looksAt(path, packing, stats.size) : [];
   const year = yearless ? firstYear(anchor, looks) : undefined;
-  const reader = new EnvelopeReader(new Clock(zone, () => anchor, year), 'localhost', (host, program) => ({ host, program }));
+  const reader = new EnvelopeReader(new Clock(zone, () => anchor, year), '', (host, program) => ({ host, program }));
   let time: number | undefined;
+  let host: string | undefined;
   for (const line of lines) {
-    time = reader.read(line, asciiBytes(line), 0, line.length)?.time;
-    if (time !== undefined) break;
+    const envelope = reader.read(line, asciiBytes(line), 0, line.length);
+    if (envelope === undefined) continue;
+    time = envelope.time;
+    host = envelope.origin.host || undefined;
+    break;
   }
   return {
     path,
@@ -82,6 +88,7 @@ export async function survey(path: string, stats: Stats, zone: Zone, now: number
     looks,
     opening: opening(head),
     first: time,
+    host,
     binary: time === undefined && /[\x01-\x08\x0e-\x1a]/.test(head.toString('latin1', 0, 4096)),
     settled: packing !== 'none' || now - stats.mtimeMs > 60_000,
   };

@@ -118,6 +118,15 @@ describe('importing again adds nothing', () => {
     await again(['all'], [40, 0, 40, 0]);
   });
 
+  test('one archive twice in a file, within a commit and over several', async () => {
+    shop.write('twice', lines(0, 200) + lines(0, 200));
+    const result = await shop.import(['twice']);
+    expect([result.read, result.stored, result.alreadyThere]).toEqual([400, 200, 200]);
+    shop.write('thrice', lines(300, 500) + lines(300, 500) + lines(300, 500));
+    const third = await shop.import(['thrice'], { commitLines: 50 });
+    expect([third.read, third.stored, third.alreadyThere]).toEqual([600, 200, 400]);
+  });
+
   test('copies that overlap', async () => {
     shop.write('a', lines(0, 60));
     shop.write('b', lines(40, 100));

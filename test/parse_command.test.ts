@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { main } from '../cli/main.js';
 import type { EventDocument } from '../postfix/document.js';
 import { eventSchema } from '../postfix/schema.js';
@@ -106,4 +106,56 @@ test('every document of a real log is of the schema, and the whole line is in it
   answers.forEach((answer, i) => {
     expect(eventSchema.parse(answer).event.original).toBe(originals[i]);
   });
+});
+
+describe('what is chosen', () => {
+  const input = [
+    line(0),
+    'no time here\n',
+    line(3600, 'connect from a.example[192.0.2.1]'),
+    line(7200).replace('mailer', 'other'),
+    line(90_000),
+  ].join('');
+  const chosen = async (...args: string[]) =>
+    (await parse(input, ...args)).answers.map((answer) => answer['@timestamp'] ?? answer.error?.code);
+
+  test('all lines, where nothing is asked for; --json changes nothing', async () => {
+    expect(await chosen('--json')).toEqual([
+      '2026-11-23T00:00:00.000Z',
+      'no_time',
+      '2026-11-23T01:00:00.000Z',
+      '2026-11-23T02:00:00.000Z',
+      '2026-11-24T01:00:00.000Z',
+    ]);
+  });
+
+  test('lines of a period, and of a host; those without a time are in none', async () => {
+    expect(await chosen('--since', '2026-11-23T01:00', '--until', '2026-11-23')).toEqual([
+      '2026-11-23T01:00:00.000Z',
+      '2026-11-23T02:00:00.000Z',
+    ]);
+    expect(await chosen('--host', 'other')).toEqual(['2026-11-23T02:00:00.000Z']);
+  });
+});
+
+test('a table, in which nothing is a formula', async () => {
+  const path = shop.write(
+    'delivery',
+    [
+      line(
+        0,
+        '7826DC235C: to=<=cmd@partner6.test>, relay=relay102.example.net[10.50.0.102]:25, delay=58, delays=0/25/25/8, dsn=4.4.2, status=deferred (conversation with relay102.example.net[10.50.0.102] timed out while sending end of data -- message may be sent more than once)',
+      ).replace('smtpd', 'smtp'),
+      '=1+1\n',
+    ].join(''),
+  );
+  const out = new Collected();
+  const code = await main(['parse', '--csv', path], { stdout: out, stderr: new Collected(), env: {}, now: () => now, zone: 'UTC' });
+  expect(code).toBe(0);
+  expect(out.text).toMatchInlineSnapshot(`
+    "timestamp,host.name,process.name,process.pid,email.local_id,event.action,email.from.address,email.to.address,source.ip,destination.domain,destination.ip,postfix.delay,postfix.delays.before_queue_manager,postfix.delays.queue_manager,postfix.delays.connection_setup,postfix.delays.transmission,postfix.dsn,postfix.status,postfix.reason.kind,postfix.reason.phase,message,error.code
+    2026-11-23T00:00:00.000Z,mailer,postfix/smtp,1000,7826DC235C,delivery,,"'=cmd@partner6.test",,relay102.example.net,10.50.0.102,58,0,25,25,8,4.4.2,deferred,conversation_timeout,end_of_data,"7826DC235C: to=<=cmd@partner6.test>, relay=relay102.example.net[10.50.0.102]:25, delay=58, delays=0/25/25/8, dsn=4.4.2, status=deferred (conversation with relay102.example.net[10.50.0.102] timed out while sending end of data -- message may be sent more than once)",
+    ,,,,,,,,,,,,,,,,,,,,"'=1+1",no_time
+    "
+  `);
 });

@@ -13,10 +13,17 @@ export interface Taker {
   aside(reason: QuarantineReason, offset: number, kept: KeptText): void;
 }
 
+/** In milliseconds: lines this much older than the one before are not just out of order. */
+const disorder = 60_000;
+
 export class LineReader {
   private parser: Parser | undefined;
   private ordinals = new Ordinals();
   private next = -1;
+  /** The host of the last line, its time, and the times of the last lines of other hosts. */
+  private host = '';
+  private time = Number.NEGATIVE_INFINITY;
+  private readonly latest = new Map<string, number>();
   private anchor = 0;
 
   constructor(
@@ -69,9 +76,9 @@ export class LineReader {
       if (end < 0) end = text.length;
       if (unusual >= end) {
         if (end > at) {
+          const event = take && this.inOrder(parser.parseAt(text, bytes, at, end));
           const ordinal = this.ordinals.next(view, at, end);
-          if (take !== undefined)
-            this.done(parser.parseAt(text, bytes, at, end), { text: text.slice(at, end), encoding: 'ascii' }, offset + at, ordinal, take);
+          if (take !== undefined) this.done(event, { text: text.slice(at, end), encoding: 'ascii' }, offset + at, ordinal, take);
           lines++;
         }
       } else {
@@ -79,8 +86,9 @@ export class LineReader {
         const last = text.charCodeAt(end - 1) === 13 ? end - 1 : end;
         if (last > at) {
           const kept = keepText(text.slice(at, last));
+          const event = take && this.inOrder(parser.parse(kept.text));
           const ordinal = this.ordinals.nextText(kept.text);
-          if (take !== undefined) this.done(parser.parse(kept.text), kept, offset + at, ordinal, take);
+          if (take !== undefined) this.done(event, kept, offset + at, ordinal, take);
           lines++;
         }
         unusual = nextUnusual(bytes, end);
@@ -88,6 +96,19 @@ export class LineReader {
       at = end + 1;
     }
     return lines;
+  }
+
+  /** Where a host's time goes back by more than disorder explains, an archive may begin anew: its lines are no second ones. */
+  private inOrder(event: Event | undefined): Event | undefined {
+    if (event === undefined) return undefined;
+    if (event.host !== this.host) {
+      this.latest.set(this.host, this.time);
+      this.host = event.host;
+      this.time = this.latest.get(event.host) ?? Number.NEGATIVE_INFINITY;
+    }
+    if (event.time < this.time - disorder) this.ordinals = new Ordinals();
+    this.time = event.time;
+    return event;
   }
 
   /** A line is stored, or kept aside with the reason. */

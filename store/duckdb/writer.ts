@@ -42,7 +42,12 @@ interface Span {
   readonly host: string;
   first: number;
   last: number;
+  /** The source went back in time, as one does that has an archive twice: to where. */
+  back?: number;
 }
+
+/** Lines this much older than one before, in microseconds, are not just out of order. */
+const disorder = 60_000_000;
 
 /** Who wrote a line, by number, and what its program is found by. */
 interface KnownOrigin extends FewValued {
@@ -291,7 +296,6 @@ export class DuckDBWriter {
       await connection.run('ROLLBACK').catch(() => {});
       if (/no space left|disk full|could not write/i.test(String(error))) throw diskFull(error);
       throw error;
-    } finally {
     }
   }
 
@@ -450,8 +454,9 @@ export class DuckDBWriter {
       }
       this.lastSpan = span;
     }
+    if (micros > span.last) span.last = micros;
+    else if (micros < span.last - disorder && micros < (span.back ?? Number.POSITIVE_INFINITY)) span.back = micros;
     if (micros < span.first) span.first = micros;
-    else if (micros > span.last) span.last = micros;
   }
 
   private remember(span: Span): void {
@@ -474,11 +479,16 @@ const spansOf = (batch: Batch): Span[] => [...batch.spans.values()].flatMap((spa
 
 const nothing: Fields = {};
 
-/** Where other sources may hold the same lines as this one. */
+/** Where other sources, and this one if it went back in time, may hold the same lines as this one. */
 function overlaps(span: Span, others: readonly Span[]): Span[] {
   const shared: Span[] = [];
   for (const other of others) {
-    if (other.source === span.source || other.host !== span.host || other.first > span.last || other.last < span.first) continue;
+    if (other.source === span.source) {
+      // What follows on what was committed of the source before is not the same.
+      if (span.back === undefined && span.first >= other.last - disorder) continue;
+      if (span === other && span.back === undefined) continue;
+    }
+    if (other.host !== span.host || other.first > span.last || other.last < span.first) continue;
     shared.push({ ...span, first: Math.max(span.first, other.first), last: Math.min(span.last, other.last) });
   }
   return merge(shared);
