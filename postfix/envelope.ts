@@ -31,6 +31,9 @@ export interface Envelope<O extends Origin = Origin> {
 }
 
 const months = new Map(['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'].map((name, i) => [name, i]));
+/** Days of the months, February at its longest. */
+const longest = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const daysIn = (month: string) => longest[months.get(month) as number] as number;
 const space = 32;
 const colon = 58;
 const bracket = 91;
@@ -162,7 +165,7 @@ export class EnvelopeReader<O extends Origin> {
     const date = +(m[2] as string);
     const seconds = +(m[3] as string) * 3600 + +(m[4] as string) * 60 + +(m[5] as string);
     // Hour 24 and second 60 are written by some, minute 61 by none.
-    if (date < 1 || date > 31 || seconds > 86_400 || +(m[4] as string) > 59 || +(m[5] as string) > 60) return undefined;
+    if (date < 1 || date > daysIn(m[1] as string) || seconds > 86_400 || +(m[4] as string) > 59 || +(m[5] as string) > 60) return undefined;
     const time = this.clock.resolve(months.get(m[1] as string) as number, date, seconds);
     return m[6] === undefined ? time : time + Math.round(+m[6] * 1e6) / 1000;
   }
@@ -173,7 +176,15 @@ export class EnvelopeReader<O extends Origin> {
     if (m === null) return undefined;
     this.behind = rfc3339.lastIndex;
     const [, year, month, date, hour, minute, second, decimals, offset] = m as unknown as string[];
-    if (!(Number(month) <= 12 && Number(date) <= 31 && Number(hour) <= 24 && Number(minute) <= 59 && Number(second) <= 60))
+    if (
+      !(
+        Number(month) <= 12 &&
+        Number(date) <= (longest[Number(month) - 1] ?? 0) &&
+        Number(hour) <= 24 &&
+        Number(minute) <= 59 &&
+        Number(second) <= 60
+      )
+    )
       return undefined;
     if (month === '00' || date === '00') return undefined;
     const local = Date.UTC(Number(year), Number(month) - 1, Number(date), Number(hour), Number(minute), Number(second));

@@ -89,6 +89,9 @@ export class Parser {
 /** `connect to`, `conversation with`, `lost connection`, `host … said`: the frequent failures of smtp, known before all of its patterns are tried. */
 const mayBeFailure = (first: number, second: number) => second === 111 && (first === 99 || first === 108 || first === 104);
 
+/** Statuses of deliveries that failed, for now or for good. */
+const failures = new Set(['deferred', 'bounced', 'undeliverable', 'expired']);
+
 const noqueue = 'NOQUEUE: ';
 /** By the first character of what daemons put in front: `warning: ` and so on. */
 const levelWords: readonly (readonly [number, string, Level])[] = (['warning', 'error', 'fatal', 'panic'] as const).map((level) => [
@@ -133,6 +136,8 @@ function understand(envelope: Envelope<Speaker>): Event {
         // It stands in brackets at the end; the closing one is missing where the line was cut off.
         const reasonEnd = bytes[end - 1] === 41 ? end - 1 : end;
         reason = classify(text, bytes, reasonEnd - fields.reason.length, reasonEnd);
+        // A failure for a reason that no pattern knows is still one.
+        if (reason?.kind === undefined && fields.status !== undefined && failures.has(fields.status)) reason = { ...reason, kind: 'other' };
       }
     } else if (origin.tries && level === 'info') {
       reason ??= classify(text, bytes, at, end);

@@ -14,7 +14,7 @@ export interface Taker {
 }
 
 /** In milliseconds: lines this much older than the one before are not just out of order. */
-const disorder = 60_000;
+const disorder = 5_000;
 
 export class LineReader {
   private parser: Parser | undefined;

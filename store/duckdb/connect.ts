@@ -137,10 +137,10 @@ async function settle(connection: DuckDBConnection, path: string, mode: 'read' |
     );
   }
   for (; version < schemaVersion; version++) {
-    await inTransaction(connection, [
-      ...(migrations[version] ?? []),
-      `UPDATE meta SET value = '${version + 1}' WHERE key = 'schema_version'`,
-    ]);
+    const step = migrations[version];
+    if (step === undefined)
+      throw new StoreError('not_a_store', `${path} has schema ${version}, of which no step leads to ${schemaVersion}`);
+    await inTransaction(connection, [...step, `UPDATE meta SET value = '${version + 1}' WHERE key = 'schema_version'`]);
   }
 }
 

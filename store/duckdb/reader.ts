@@ -171,20 +171,21 @@ export class DuckDBReader implements Reader {
 
   async relays(question: Scope & { readonly limit?: number }): Promise<RelaysAnswer> {
     const bounds = within(question, 'd');
-    // Host and address are the relay: some lines name its port and some do not.
     await this.connection.run(
       `CREATE OR REPLACE TEMP TABLE grouped AS SELECT d.relay, d.outcome, count(*) AS count, min(d.time) AS first, max(d.time) AS last
         FROM deliveries d ${where(bounds)} GROUP BY ALL`,
     );
     await this.connection.run(
-      `CREATE OR REPLACE TEMP TABLE ranked AS SELECT r.host, r.ip, list(DISTINCT r.id) AS ids,
-          coalesce(sum(g.count) FILTER (u.attempt), 0) AS attempts, coalesce(sum(g.count) FILTER (u.attempt AND u.kind IS NOT NULL), 0) AS failed
-        FROM grouped g JOIN relays r ON r.id = g.relay JOIN outcomes u ON u.id = g.outcome GROUP BY r.host, r.ip`,
+      `CREATE OR REPLACE TEMP TABLE ranked AS SELECT g.relay, coalesce(sum(g.count) FILTER (u.attempt), 0) AS attempts,
+          coalesce(sum(g.count) FILTER (u.attempt AND u.kind IS NOT NULL), 0) AS failed
+        FROM grouped g JOIN outcomes u ON u.id = g.outcome GROUP BY g.relay`,
     );
-    const top = (order: string) => (question.limit === undefined ? '' : `ORDER BY ${order}, host, ip LIMIT ${question.limit}`);
+    const top = (order: string) => (question.limit === undefined ? '' : `ORDER BY ${order}, relay LIMIT ${question.limit}`);
+    // Host and address are the relay: some lines name its port and some do not.
     await this.connection.run(
-      `CREATE OR REPLACE TEMP TABLE chosen AS SELECT DISTINCT unnest(ids) AS relay FROM (
-        (SELECT ids FROM ranked ${top('failed DESC')}) UNION ALL (SELECT ids FROM ranked ${top('attempts DESC')}))`,
+      `CREATE OR REPLACE TEMP TABLE chosen AS SELECT DISTINCT same.id AS relay FROM (
+          (SELECT relay FROM ranked ${top('failed DESC')}) UNION (SELECT relay FROM ranked ${top('attempts DESC')})
+        ) t JOIN relays r ON r.id = t.relay JOIN relays same ON same.host = r.host AND same.ip IS NOT DISTINCT FROM r.ip`,
     );
     const rows = await this.rows(
       `SELECT g.relay, r.host, r.ip, r.port, u.status, u.kind, u.phase, u.attempt, sum(g.count), min(g.first), max(g.last)
@@ -220,7 +221,9 @@ export class DuckDBReader implements Reader {
         WHERE g.relay NOT IN (SELECT relay FROM chosen) GROUP BY ALL ORDER BY u.kind, u.phase, u.status`,
     );
     for (const outcome of rest) others.add(outcome);
-    const [left] = await this.rows('SELECT count(*) FROM ranked WHERE NOT list_has_any(ids, (SELECT list(relay) FROM chosen))');
+    const [left] = await this.rows(
+      'SELECT count(DISTINCT (r.host, r.ip)) FROM ranked JOIN relays r ON r.id = ranked.relay WHERE ranked.relay NOT IN (SELECT relay FROM chosen)',
+    );
     const { attempts, sent, deferred, bounced, failures } = others.summary();
     return {
       relays: [...relays.values()].map((draft) => draft.summary()),
@@ -332,8 +335,9 @@ export class DuckDBReader implements Reader {
 
   private async buckets(question: OverTime) {
     const [row] = await this.rows('SELECT min(time), max(time) FROM deliveries');
-    const first = question.since ?? (row?.[0] == null ? 0 : millis(row[0]));
-    const last = question.until ?? (row?.[1] == null ? first : millis(row[1]));
+    // What was asked for may begin in the year 1; buckets are of what there is.
+    const first = Math.max(question.since ?? 0, row?.[0] == null ? 0 : millis(row[0]));
+    const last = Math.max(first, Math.min(question.until ?? Number.POSITIVE_INFINITY, row?.[1] == null ? first : millis(row[1])));
     return bucketsOf(question.by, question.zone, first, last);
   }
 }

@@ -15,7 +15,8 @@ export function within(scope: Scope, t: string): string[] {
 export const where = (conditions: readonly string[]) => (conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`);
 
 /** That a row of table `t` is of a host. */
-export const ofHost = (host: string, t: string) => `${t}.origin IN (SELECT id FROM origins WHERE host = ${literal(host)})`;
+export const ofHost = (host: string, t: string) =>
+  `${t}.origin IN (SELECT id FROM origins WHERE lower(host) = ${literal(host.toLowerCase())})`;
 
 export const micros = (ms: number) => Math.round(ms * 1000);
 

@@ -2,37 +2,32 @@
 import type { SearchQuery } from '../port.js';
 import { literal } from './literal.js';
 import { micros, where, within } from './scope.js';
-import { linesPerBlock, printOf, type Term } from './terms.js';
+import { printOf, type Term } from './terms.js';
 
 /** Blocks with their first and last time, the newest first. */
 export function blocksStatement(query: SearchQuery): string {
-  const conditions: string[] = [];
-  if (query.since !== undefined) conditions.push(`b.last >= ${micros(query.since)}`);
-  if (query.until !== undefined) conditions.push(`b.first < ${micros(query.until)}`);
+  const bounds: string[] = [];
+  if (query.since !== undefined) bounds.push(`b.last >= ${micros(query.since)}`);
+  if (query.until !== undefined) bounds.push(`b.first < ${micros(query.until)}`);
   const cursor = cursorOf(query);
-  if (cursor !== undefined) conditions.push(`b.first <= ${cursor.time}`);
-  const has = (term: Term, value: string) => `b.block IN (SELECT block FROM terms WHERE print = ${printOf(term, value)})`;
+  if (cursor !== undefined) bounds.push(`b.first <= ${cursor.time}`);
+  // Blocks are numbered as they came, mostly in order of time: a range of them spares reading the terms of all others.
+  const range =
+    bounds.length === 0
+      ? ''
+      : `AND block >= (SELECT min(b.block) FROM blocks b ${where(bounds)}) AND block <= (SELECT max(b.block) FROM blocks b ${where(bounds)})`;
+  const conditions = [...bounds];
+  const has = (term: Term, value: string) => `b.block IN (SELECT block FROM terms WHERE print = ${printOf(term, value)} ${range})`;
   if (query.queueId !== undefined) conditions.push(has('queue_id', query.queueId));
   if (query.messageId !== undefined) conditions.push(has('message_id', query.messageId.replace(/^<(.*)>$/, '$1')));
   if (query.from !== undefined) conditions.push(...addressTerm(has, 'sender', query.from));
   if (query.to !== undefined) conditions.push(...addressTerm(has, 'recipient', query.to));
   if (query.client !== undefined) conditions.push(has('client', query.client));
+  if (query.relay !== undefined) conditions.push(has('relay', query.relay));
+  if (query.status !== undefined) conditions.push(has('status', query.status));
+  if (query.kind !== undefined) conditions.push(has('kind', query.kind));
   if (query.action !== undefined) conditions.push(has('action', query.action));
   if (query.program !== undefined) conditions.push(has('program', query.program));
-  const delivery: string[] = [];
-  if (query.status !== undefined)
-    delivery.push(`d.outcome IN (SELECT id FROM outcomes WHERE status = ${literal(query.status.toLowerCase())})`);
-  if (query.kind !== undefined) delivery.push(`d.outcome IN (SELECT id FROM outcomes WHERE kind = ${literal(query.kind)})`);
-  if (query.relay !== undefined) {
-    const name = literal(query.relay.toLowerCase());
-    const named = `lower(host) = ${name} OR lower(ip) = ${name} OR starts_with(lower(host), ${name} || '.')`;
-    delivery.push(`d.relay IN (SELECT id FROM relays WHERE ${named})`);
-  }
-  if (delivery.length > 0) {
-    conditions.push(
-      `b.block IN (SELECT DISTINCT d.n // ${linesPerBlock} FROM deliveries d ${where([...delivery, ...within(query, 'd')])})`,
-    );
-  }
   return `SELECT b.block, b.first, b.last FROM blocks b ${where(conditions)} ORDER BY b.last DESC, b.block DESC`;
 }
 
@@ -49,9 +44,6 @@ export function lineConditions(query: SearchQuery): string[] {
   if (cursor !== undefined) conditions.push(`(l.time < ${cursor.time} OR (l.time = ${cursor.time} AND l.n < ${cursor.n}))`);
   const has = (text: string) => conditions.push(`contains(lower(l.line), ${literal(text.toLowerCase())})`);
   if (query.text !== undefined) has(query.text);
-  if (query.queueId !== undefined) has(query.queueId);
-  if (query.from !== undefined) has(query.from);
-  if (query.to !== undefined) has(query.to);
   return conditions;
 }
 

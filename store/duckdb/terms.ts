@@ -18,6 +18,9 @@ export type Term =
   | 'message_id'
   | 'client'
   | 'user'
+  | 'relay'
+  | 'status'
+  | 'kind'
   | 'action'
   | 'program';
 
@@ -37,6 +40,9 @@ const seeds = Object.fromEntries(
       'message_id',
       'client',
       'user',
+      'relay',
+      'status',
+      'kind',
       'action',
       'program',
     ] as const satisfies readonly Term[]

@@ -47,7 +47,7 @@ interface Span {
 }
 
 /** Lines this much older than one before, in microseconds, are not just out of order. */
-const disorder = 60_000_000;
+const disorder = 5_000_000;
 
 /** Who wrote a line, by number, and what its program is found by. */
 interface KnownOrigin extends FewValued {
@@ -137,7 +137,12 @@ export class DuckDBWriter {
     // What a process that was killed had gathered; none of it was committed.
     rmSync(writer.folder, { recursive: true, force: true });
     for (const numbering of writer.numberings) await numbering.load(connection);
-    writer.nextNumber = Number((await connection.runAndReadAll('SELECT coalesce(max(n), 0) FROM lines')).getRowsJS()[0]?.[0]) + 1;
+    const [last] = (
+      await connection.runAndReadAll(
+        'SELECT greatest((SELECT coalesce(max(n), 0) FROM lines), (SELECT coalesce(max(first), 0) FROM stretches))',
+      )
+    ).getRowsJS();
+    writer.nextNumber = Number(last?.[0]) + 1;
     for (const [id, key, offset, complete, tail] of (
       await connection.runAndReadAll('SELECT id, key, "offset", complete, tail FROM sources')
     ).getRowsJS()) {
@@ -199,7 +204,8 @@ export class DuckDBWriter {
     deliveries.end();
   }
 
-  private addTerms(terms: RowFile, { queueId, action, fields }: Event, origin: KnownOrigin, block: number): void {
+  private addTerms(terms: RowFile, event: Event, origin: KnownOrigin, block: number): void {
+    const { queueId, action, fields, reason } = event;
     // Who wrote a line, and what it tells of, hardly ever change from line to line.
     if (origin.block !== block) writeOnce(terms, origin, block);
     const known = this.actionOf(action);
@@ -211,9 +217,19 @@ export class DuckDBWriter {
     if (sender !== undefined) blockTerms.addAddress(terms, 'sender', 'sender_domain', sender);
     if (recipient !== undefined) blockTerms.addAddress(terms, 'recipient', 'recipient_domain', recipient);
     if (message_id !== undefined) blockTerms.add(terms, 'message_id', message_id);
-    if (client_host !== undefined && client_host !== 'unknown') blockTerms.add(terms, 'client', client_host);
+    if (client_host !== undefined) blockTerms.add(terms, 'client', client_host);
     if (client_ip !== undefined) blockTerms.add(terms, 'client', client_ip);
     if (user !== undefined) blockTerms.add(terms, 'user', user);
+    if (fields.relay_host === undefined && reason === undefined) return;
+    const relay = relayOf(event);
+    if (relay !== undefined) {
+      blockTerms.add(terms, 'relay', relay.host);
+      const dot = relay.host.indexOf('.');
+      if (dot > 0) blockTerms.add(terms, 'relay', relay.host.slice(0, dot));
+      if (relay.ip !== undefined) blockTerms.add(terms, 'relay', relay.ip);
+    }
+    if (fields.status !== undefined) blockTerms.add(terms, 'status', fields.status);
+    if (reason?.kind !== undefined) blockTerms.add(terms, 'kind', reason.kind);
   }
 
   private actionOf(action: string): FewValued {
@@ -285,7 +301,7 @@ export class DuckDBWriter {
     const { connection } = this.store;
     await connection.run('BEGIN');
     try {
-      const receipt = await this.store_(batch, progress);
+      const receipt = await this.storeBatch(batch, progress);
       await connection.run('COMMIT');
       for (const span of spansOf(batch)) this.remember(span);
       for (const { source, offset, complete, tail } of progress) {
@@ -299,7 +315,7 @@ export class DuckDBWriter {
     }
   }
 
-  private async store_(batch: Batch, progress: readonly Progress[]): Promise<Receipt> {
+  private async storeBatch(batch: Batch, progress: readonly Progress[]): Promise<Receipt> {
     const { connection } = this.store;
     for (const numbering of this.numberings) await this.storeNumbers(numbering);
     if (this.freshSources.length > 0) await connection.run(`INSERT INTO sources VALUES ${this.freshSources.splice(0).join(',')}`);
@@ -320,13 +336,13 @@ export class DuckDBWriter {
           await connection.run(
             `DELETE FROM incoming WHERE ${ofHost(host, 'incoming')} AND time BETWEEN ${first} AND ${last} AND EXISTS (
               SELECT 1 FROM lines l WHERE ${ofHost(host, 'l')} AND l.time BETWEEN ${first} AND ${last}
-                AND l.time = incoming.time AND l.mark IS NOT DISTINCT FROM incoming.mark AND l.line = incoming.line)`,
+                AND l.time = incoming.time AND ${identity('l')} = ${identity('incoming')} AND l.line = incoming.line)`,
           );
         }
         for (const { host, first, last } of twins) {
           const shared = `${ofHost(host, 'incoming')} AND time BETWEEN ${first} AND ${last}`;
           await connection.run(
-            `DELETE FROM incoming WHERE ${shared} AND n NOT IN (SELECT min(n) FROM incoming WHERE ${shared} GROUP BY time, mark, line)`,
+            `DELETE FROM incoming WHERE ${shared} AND n NOT IN (SELECT min(n) FROM incoming WHERE ${shared} GROUP BY time, ${identity('incoming')}, line)`,
           );
         }
         const inserted = await connection.runAndReadAll('INSERT INTO lines SELECT * FROM incoming');
@@ -339,11 +355,16 @@ export class DuckDBWriter {
       }
       if (known !== '') await connection.run('DROP TABLE incoming');
       const from = batch.firstNumber;
-      if (stored > 0) await connection.run(`INSERT INTO terms SELECT * FROM ${readRows(batch.terms.path, termColumns)}`);
+      if (stored > 0) {
+        // In order, a term is in one segment of each commit, and a search passes over the others.
+        await connection.run(`INSERT INTO terms SELECT * FROM ${readRows(batch.terms.path, termColumns)} ORDER BY print`);
+        await connection.run(
+          `INSERT INTO stretches VALUES ${batch.stretches.map(({ first, source }) => `(${first},${source})`).join(',')}`,
+        );
+      }
       await connection.run(
         `INSERT INTO blocks SELECT n // ${linesPerBlock} AS block, min(time), max(time) FROM lines WHERE n >= ${from} GROUP BY block`,
       );
-      await connection.run(`INSERT INTO stretches VALUES ${batch.stretches.map(({ first, source }) => `(${first},${source})`).join(',')}`);
       await connection.run(`INSERT INTO hours SELECT origin, time // 3600000000, count(*) FROM lines WHERE n >= ${from} GROUP BY ALL`);
       for (const { source, host, first, last } of spansOf(batch)) {
         await connection.run(
@@ -476,6 +497,9 @@ export class DuckDBWriter {
 }
 
 const spansOf = (batch: Batch): Span[] => [...batch.spans.values()].flatMap((spans) => [...spans.values()]);
+
+/** Of two rows with the same time and line: the ordinal, and how the bytes are kept; not what was doubtful (mark.ts). */
+const identity = (table: string) => `(coalesce(${table}.mark, 0) // 8 * 2 + coalesce(${table}.mark, 0) % 2)`;
 
 const nothing: Fields = {};
 
