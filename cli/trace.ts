@@ -26,7 +26,7 @@ messages is shown by itself, and --since and --until choose between them.
 
 The time in the middle is what passed since the line before. Lines "(no queue ID; same process)" are attempts
 at other relays that the same smtp process made while it was busy with the delivery below them.
---json prints a document a line, --csv a table; both are the lines of the queue IDs only.
+--json prints a document a line, --csv a table; both have these lines too.
 
 Exit code 1 where there is no such message.
 

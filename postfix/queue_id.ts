@@ -34,12 +34,3 @@ export function queueIdEnd(bytes: Uint8Array, from: number, end: number): number
 
 /** Whether a whole text is a queue ID. */
 export const isQueueId = (text: string) => queueIdEnd(asciiBytes(`${text}: `), 0, text.length + 2) === text.length;
-
-/** When the message arrived, by its long queue ID, in milliseconds since the epoch; undefined for a short one. */
-export function arrivalOf(queueId: string): number | undefined {
-  const separator = queueId.lastIndexOf('z');
-  if (separator < 10) return undefined;
-  const number = (text: string) => [...text].reduce((sum, digit) => sum * 52 + digits52.indexOf(digit), 0);
-  // MQID_LG_USEC_PAD: the last four of the digits in front of the z are microseconds.
-  return number(queueId.slice(0, separator - 4)) * 1000 + Math.floor(number(queueId.slice(separator - 4, separator)) / 1000);
-}

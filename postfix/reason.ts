@@ -1,6 +1,6 @@
 /** Why a delivery was deferred or bounced, or an attempt failed: the text of the log, classified. */
 import type { Fields } from './fields.js';
-import { asciiBytes, Grammar } from './grammar.js';
+import { Grammar } from './grammar.js';
 import type { Pattern } from './pattern.js';
 
 /**
@@ -832,11 +832,6 @@ export function classify(text: string, bytes: Uint8Array, from: number, end: num
     fields.kind = kindOfConnectError[fields.error as string] ?? 'other';
   }
   return fields;
-}
-
-/** The same for a reason by itself. */
-export function classifyText(reason: string): Fields | undefined {
-  return classify(reason, asciiBytes(reason), 0, reason.length);
 }
 
 function readCodes(fields: Fields, text: string, from: number): void {

@@ -12,7 +12,6 @@ export interface OverviewReport {
   readonly timeouts: FailuresReport;
   readonly relays: RelaysReport;
   readonly delays: DelaysReport;
-  /** Undefined where the store cannot tell. */
   readonly reasons: readonly ReasonCount[];
 }
 

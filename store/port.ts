@@ -209,7 +209,7 @@ export interface Reader {
   close(): Promise<void>;
 }
 
-/** Which file (or stream) a line came from. `key` is what it is recognised by when it comes again (ingest/source.ts). */
+/** Which file (or stream) a line came from. `key` is what it is recognised by when it comes again (ingest/survey.ts). */
 export interface Source {
   readonly key: string;
   readonly path: string;

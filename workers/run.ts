@@ -24,7 +24,7 @@ export interface WorkerOptions {
   readonly onCommit?: (receipt: Receipt, progress: readonly Progress[]) => void;
 }
 
-/** Works until the queue ends. What was read is committed, also if something fails later. */
+/** Works until the queue ends, committing as it goes. Where something fails, what was committed before is safe. */
 export async function work({ queue, store, zone, defaultHost, commitLines, onBatch, onCommit }: WorkerOptions): Promise<Tally> {
   const total = { read: 0, stored: 0, alreadyThere: 0, quarantined: 0 };
   let gathered = new Map<Source, Progress>();

@@ -28,8 +28,12 @@ export interface OpenStore {
   connection: DuckDBConnection;
 }
 
-/** What DuckDB may use besides what JavaScript does; it spills to disk beyond. The promise is 400 MB for all. */
-const memoryLimit = '160MB';
+/**
+ * What DuckDB may use for itself; it spills to disk beyond. A writer shares 400 MB with JavaScript, the file's pages and all
+ * that DuckDB does not count; a reader, and a writer that compares
+ * with what is there, may have more, as sorting and joining need it.
+ */
+export const memoryLimits = { write: '96MB', compare: '256MB', read: '256MB' } as const;
 
 /**
  * Opens a store, and makes or lifts it to today's schema when writing.
@@ -49,7 +53,7 @@ export async function openFile({ path, mode, onWait, patience = Number.POSITIVE_
         access_mode: mode === 'read' ? 'READ_ONLY' : 'READ_WRITE',
         // zstd for text came with this format.
         ...(mode === 'write' ? { storage_compatibility_version: 'v1.2.0' } : {}),
-        memory_limit: memoryLimit,
+        memory_limit: memoryLimits[mode],
         // JavaScript has a core of its own while it writes, and DuckDB the other.
         threads: mode === 'write' ? '1' : '2',
         // Lines are numbered (`n`); keeping their order costs twice as much when two threads read rows.

@@ -21,7 +21,7 @@ export const createStatements: readonly string[] = [
   // `mark` is NULL for most (mark.ts).
   `CREATE TABLE lines (
     n BIGINT, time BIGINT, origin INTEGER, "offset" BIGINT, mark INTEGER, line VARCHAR USING COMPRESSION zstd)`,
-  // Blocks of lines (n // 512), with the time of the first and the last of them.
+  // Blocks of lines (n // 512), with the earliest and the latest time in them.
   'CREATE TABLE blocks (block BIGINT, first BIGINT, last BIGINT)',
   // Prints of values (terms.ts), and a block in which one occurs.
   'CREATE TABLE terms (print INTEGER, block BIGINT)',

@@ -11,7 +11,7 @@ import { type Event, unrecognized } from '../../postfix/parse.js';
 import type { KeptText } from '../../postfix/text.js';
 import { diskFull } from '../errors.js';
 import type { Place, Position, Progress, QuarantineReason, Receipt, Source } from '../port.js';
-import type { OpenStore } from './connect.js';
+import { memoryLimits, type OpenStore } from './connect.js';
 import { literal } from './literal.js';
 import { markOf } from './mark.js';
 import { Numbering, Recent } from './numbering.js';
@@ -291,7 +291,10 @@ export class DuckDBWriter {
     batch.quarantined.set(source, (batch.quarantined.get(source) ?? 0) + 1);
   }
 
-  /** Makes what was gathered, and the progress, durable in one transaction. One commit at a time. */
+  /**
+   * Makes what was gathered, and the progress, durable in one transaction. One commit at a time; after one that failed the
+   * writer is of no more use, as what was numbered for it is gone.
+   */
   async commit(progress: readonly Progress[]): Promise<Receipt> {
     const batch = this.gathering();
     this.batch = undefined;
@@ -331,6 +334,7 @@ export class DuckDBWriter {
       let known = '';
       if (doubtful.length + twins.length === 0) await connection.run(`INSERT INTO lines SELECT * FROM ${incoming}`);
       else {
+        await connection.run(`SET memory_limit = '${memoryLimits.compare}'`);
         await connection.run(`CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM ${incoming}`);
         for (const { host, first, last } of doubtful) {
           await connection.run(
@@ -353,7 +357,10 @@ export class DuckDBWriter {
       if (batch.unrecognized.rows > 0) {
         await connection.run(`INSERT INTO unrecognized SELECT * FROM ${readRows(batch.unrecognized.path, unrecognizedColumns)} ${known}`);
       }
-      if (known !== '') await connection.run('DROP TABLE incoming');
+      if (known !== '') {
+        await connection.run('DROP TABLE incoming');
+        await connection.run(`SET memory_limit = '${memoryLimits.write}'`);
+      }
       const from = batch.firstNumber;
       if (stored > 0) {
         // In order, a term is in one segment of each commit, and a search passes over the others.
