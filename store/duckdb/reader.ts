@@ -82,7 +82,11 @@ export class DuckDBReader implements Reader {
 
   /** The newest lines that a query asks for, block by block, until there are enough. */
   private async newest(query: SearchQuery, enough: number): Promise<StoredLine[]> {
-    const blocks = (await this.rows(blocksStatement(query))).map(([block, , last]) => ({ block: Number(block), last: Number(last) }));
+    const delivery = await this.deliveriesOf(query);
+    const blocks = (await this.rows(blocksStatement(query, delivery))).map(([block, , last]) => ({
+      block: Number(block),
+      last: Number(last),
+    }));
     const conditions = lineConditions(query);
     const matches = matcherOf(query);
     let found: StoredLine[] = [];
@@ -92,8 +96,9 @@ export class DuckDBReader implements Reader {
       const worst = found[enough - 1];
       if (worst !== undefined && (some[0] as { last: number }).last < worst.micros) break;
       for (const { from, to } of runsOf(some.map(({ block }) => block))) {
-        const range = `l.n BETWEEN ${from * linesPerBlock} AND ${(to + 1) * linesPerBlock - 1}`;
-        const rows = await this.rows(`SELECT ${lineColumns} FROM lines l ${where([range, ...conditions])}`);
+        const range = `n BETWEEN ${from * linesPerBlock} AND ${(to + 1) * linesPerBlock - 1}`;
+        const told = delivery === undefined ? [] : [`l.n IN (SELECT d.n FROM deliveries d WHERE d.${range} AND ${delivery})`];
+        const rows = await this.rows(`SELECT ${lineColumns} FROM lines l ${where([`l.${range}`, ...told, ...conditions])}`);
         for (const row of rows) {
           const line = new StoredLine(row);
           if (matches(line.event, line.line)) found.push(line);
@@ -102,6 +107,21 @@ export class DuckDBReader implements Reader {
       found = found.sort(newestFirst).slice(0, enough);
     }
     return found;
+  }
+
+  /** Status and kind are only of lines that `deliveries` has, by number: conditions on those, where one of the two is asked for. */
+  private async deliveriesOf({ status, kind, relay }: SearchQuery): Promise<string | undefined> {
+    if (status === undefined && kind === undefined) return undefined;
+    const ids = async (table: string, ...conditions: string[]) =>
+      `IN (${(await this.rows(`SELECT id FROM ${table} ${where(conditions)}`)).map(([id]) => Number(id)).join(',') || '-1'})`;
+    const outcome: string[] = [];
+    if (status !== undefined) outcome.push(`status = ${literal(status.toLowerCase())}`);
+    if (kind !== undefined) outcome.push(`kind = ${literal(kind)}`);
+    const condition = `d.outcome ${await ids('outcomes', ...outcome)}`;
+    if (relay === undefined) return condition;
+    const name = literal(relay.toLowerCase());
+    const named = `(lower(host) = ${name} OR lower(ip) = ${name} OR starts_with(lower(host), ${name} || '.'))`;
+    return `${condition} AND d.relay ${await ids('relays', named)}`;
   }
 
   private stretches: readonly { readonly first: number; readonly path: string }[] | undefined;

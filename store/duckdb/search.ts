@@ -2,10 +2,13 @@
 import type { SearchQuery } from '../port.js';
 import { literal } from './literal.js';
 import { micros, where, within } from './scope.js';
-import { printOf, type Term } from './terms.js';
+import { linesPerBlock, printOf, type Term } from './terms.js';
 
-/** Blocks with their first and last time, the newest first. */
-export function blocksStatement(query: SearchQuery): string {
+/**
+ * Blocks with their first and last time, the newest first.
+ * @param delivery conditions on `deliveries` as `d`, where only lines that stand there can be meant
+ */
+export function blocksStatement(query: SearchQuery, delivery: string | undefined): string {
   const bounds: string[] = [];
   if (query.since !== undefined) bounds.push(`b.last >= ${micros(query.since)}`);
   if (query.until !== undefined) bounds.push(`b.first < ${micros(query.until)}`);
@@ -23,9 +26,8 @@ export function blocksStatement(query: SearchQuery): string {
   if (query.from !== undefined) conditions.push(...addressTerm(has, 'sender', query.from));
   if (query.to !== undefined) conditions.push(...addressTerm(has, 'recipient', query.to));
   if (query.client !== undefined) conditions.push(has('client', query.client));
-  if (query.relay !== undefined) conditions.push(has('relay', query.relay));
-  if (query.status !== undefined) conditions.push(has('status', query.status));
-  if (query.kind !== undefined) conditions.push(has('kind', query.kind));
+  if (delivery !== undefined) conditions.push(`b.block IN (SELECT d.n // ${linesPerBlock} FROM deliveries d WHERE ${delivery})`);
+  else if (query.relay !== undefined) conditions.push(has('relay', query.relay));
   if (query.action !== undefined) conditions.push(has('action', query.action));
   if (query.program !== undefined) conditions.push(has('program', query.program));
   return `SELECT b.block, b.first, b.last FROM blocks b ${where(conditions)} ORDER BY b.last DESC, b.block DESC`;

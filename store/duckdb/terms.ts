@@ -19,8 +19,6 @@ export type Term =
   | 'client'
   | 'user'
   | 'relay'
-  | 'status'
-  | 'kind'
   | 'action'
   | 'program';
 
@@ -41,8 +39,6 @@ const seeds = Object.fromEntries(
       'client',
       'user',
       'relay',
-      'status',
-      'kind',
       'action',
       'program',
     ] as const satisfies readonly Term[]

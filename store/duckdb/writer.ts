@@ -80,6 +80,7 @@ interface Batch {
   readonly firstNumber: number;
   /** Where lines of a source begin. */
   readonly stretches: { readonly first: number; readonly source: number }[];
+  lastSource: number;
   /** By host, then by source. */
   readonly spans: Map<string, Map<number, Span>>;
   readonly quarantine: string[];
@@ -171,14 +172,17 @@ export class DuckDBWriter {
     const origin = this.originOf(event);
     const source = this.sourceId(place.source);
     this.extendSpan(batch, source, event.host, micros);
-    if (batch.stretches.at(-1)?.source !== source) batch.stretches.push({ first: n, source });
+    if (source !== batch.lastSource) {
+      batch.lastSource = source;
+      batch.stretches.push({ first: n, source });
+    }
     const { lines } = batch;
     lines.integer(n);
     lines.time(event.time);
     lines.small(origin.id);
     lines.integer(place.offset);
-    const mark = markOf({ ordinal: place.ordinal, doubt: event.doubt, encoding: kept.encoding });
-    lines.optional(mark === 0 ? undefined : mark);
+    const plain = place.ordinal === 0 && event.doubt === undefined && kept.encoding !== 'bytes';
+    lines.optional(plain ? undefined : markOf({ ordinal: place.ordinal, doubt: event.doubt, encoding: kept.encoding }));
     lines.text(kept.text, kept.encoding === 'ascii');
     lines.end();
     this.addTerms(batch.terms, event, origin, Math.floor(n / linesPerBlock) | 0);
@@ -228,8 +232,6 @@ export class DuckDBWriter {
       if (dot > 0) blockTerms.add(terms, 'relay', relay.host.slice(0, dot));
       if (relay.ip !== undefined) blockTerms.add(terms, 'relay', relay.ip);
     }
-    if (fields.status !== undefined) blockTerms.add(terms, 'status', fields.status);
-    if (reason?.kind !== undefined) blockTerms.add(terms, 'kind', reason.kind);
   }
 
   private actionOf(action: string): FewValued {
@@ -446,6 +448,7 @@ export class DuckDBWriter {
       unrecognized: file('unrecognized'),
       firstNumber: this.nextNumber,
       stretches: [],
+      lastSource: -1,
       spans: new Map(),
       quarantine: [],
       quarantined: new Map(),
