@@ -9,7 +9,7 @@ import type { Counter, FieldName, Fields } from '../postfix/fields.js';
 import { type Event, Parser, unrecognized } from '../postfix/parse.js';
 import { keepText } from '../postfix/text.js';
 import { Zone } from '../postfix/zone.js';
-import { nextUnusual } from '../workers/batch.js';
+import { nextUnusual, windowEnd } from '../workers/batch.js';
 
 /** Looks at every field, so that none could have been left uncut. */
 class Weighing {
@@ -44,16 +44,12 @@ const weight = (text: string) => (text.length === 0 ? 1 : text.length + text.cha
 /** Keeps the last event, so that none is made in vain. */
 let last: Event | undefined;
 
-/** Text of this length at a time, as a worker reads it (workers/batch.ts). */
-const window = 64 * 1024;
-
 function parseAll(log: Buffer, take: (event: Event) => void): { lines: number; unplaced: number } {
   const parser = new Parser(new Clock(new Zone('UTC'), () => now, year), 'localhost');
   let lines = 0;
   let unplaced = 0;
   for (let from = 0; from < log.length; ) {
-    const newline = log.lastIndexOf(10, from + window);
-    const to = newline < from ? log.length : newline + 1;
+    const to = windowEnd(log, from);
     const text = log.toString('latin1', from, to);
     const bytes = new Uint8Array(log.buffer, log.byteOffset + from, to - from);
     let unusual = nextUnusual(bytes, 0);

@@ -1,7 +1,6 @@
 /** `postscope search`: lines of the log, newest first. */
 import type { Command } from 'commander';
 import type { EventDocument } from '../postfix/document.js';
-import type { Kind } from '../postfix/reason.js';
 import { eventCsvLine, eventInFull, eventLine, eventsCsvHead } from '../report/render/events.js';
 import { jsonLine } from '../report/render/json.js';
 import { counted } from '../report/render/number.js';
@@ -13,26 +12,10 @@ import { kindsListed, oneKind } from './kinds.js';
 import { answer, emptiness, type Session } from './session.js';
 import { UsageError } from './usage.js';
 
-interface SearchOptions {
-  readonly from?: string;
-  readonly to?: string;
-  readonly messageId?: string;
-  readonly queueId?: string;
-  readonly relay?: string;
-  readonly client?: string;
-  readonly status?: string;
-  readonly kind?: Kind;
-  readonly action?: string;
-  readonly program?: string;
-  readonly text?: string;
-  readonly limit: number;
-  readonly after?: string;
-  readonly all?: true;
-  readonly full?: true;
-}
-
 /** Flags that say what to look for, in the order of --help. */
 const wanted = ['from', 'to', 'messageId', 'queueId', 'relay', 'client', 'status', 'kind', 'action', 'program', 'text'] as const;
+
+type SearchOptions = Pick<SearchQuery, (typeof wanted)[number] | 'limit' | 'after'> & { readonly all?: true; readonly full?: true };
 
 /** Lines asked for at a time with --all. */
 const pageOfAll = 20_000;

@@ -14,6 +14,9 @@ export function identityOf(host: string, time: number, kept: KeptText, ordinal: 
     .digest('base64url');
 }
 
+/** In milliseconds: a line this much older than the one before it is not just out of order, but of an archive that begins anew. */
+export const disorder = 5_000;
+
 /** Lines that are looked back at: more than any server writes in the second or two that lines can be out of order. */
 const generation = 1024;
 const slots = generation * 4;

@@ -1,6 +1,6 @@
 /** Raw lines into events: the pure part of a worker. One `LineReader` reads one source, in any number of batches. */
 import { Clock } from '../postfix/clock.js';
-import { Ordinals } from '../postfix/identity.js';
+import { disorder, Ordinals } from '../postfix/identity.js';
 import { type Event, Parser } from '../postfix/parse.js';
 import { type KeptText, keepText } from '../postfix/text.js';
 import type { Zone } from '../postfix/zone.js';
@@ -12,9 +12,6 @@ export interface Taker {
   event(event: Event, offset: number, ordinal: number, kept: KeptText): void;
   aside(reason: QuarantineReason, offset: number, kept: KeptText): void;
 }
-
-/** In milliseconds: lines this much older than the one before are not just out of order. */
-const disorder = 5_000;
 
 export class LineReader {
   private parser: Parser | undefined;
@@ -129,7 +126,7 @@ const clip = (kept: KeptText): KeptText => (kept.text.length > 4096 ? { ...kept,
 const window = 64 * 1024;
 
 /** The end of a window that begins here: behind the last newline in it, or behind the next where one line fills it. */
-function windowEnd(bytes: Uint8Array, from: number): number {
+export function windowEnd(bytes: Uint8Array, from: number): number {
   if (bytes.length - from <= window) return bytes.length;
   const last = bytes.lastIndexOf(10, from + window);
   if (last >= from) return last + 1;

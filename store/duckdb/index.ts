@@ -17,16 +17,16 @@ const close = ({ instance, connection }: OpenStore) => {
 /** @throws StoreError */
 export async function openDuckDBReader(options: Options): Promise<Reader> {
   const store = await openFile({ ...options, mode: 'read' });
-  return new DuckDBReader(store.connection, options.path, () => close(store));
+  return new DuckDBReader(store, options.path, () => close(store));
 }
 
 class EmbeddedStore extends DuckDBReader implements Writer {
   constructor(
     private readonly writer: DuckDBWriter,
-    private readonly store: OpenStore,
+    protected override readonly store: OpenStore,
     private readonly options: Options,
   ) {
-    super(store.connection, options.path, () => {
+    super(store, options.path, () => {
       writer.close();
       close(store);
     });
@@ -58,8 +58,6 @@ class EmbeddedStore extends DuckDBReader implements Writer {
       () => openFile({ ...options, mode: 'write', back: true }),
     );
     Object.assign(store, opened);
-    // Questions are asked of the new one too.
-    Object.assign(this, { connection: opened.connection });
   }
 }
 

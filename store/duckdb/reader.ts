@@ -39,13 +39,14 @@ const parts = ['a', 'b', 'c', 'd', 'delay'] as const;
 
 export class DuckDBReader implements Reader {
   constructor(
-    protected readonly connection: DuckDBConnection,
+    /** Asked for its connection each time: a writer that stood aside has another one afterwards. */
+    protected readonly store: { readonly connection: DuckDBConnection },
     private readonly path: string,
     private readonly end: () => void,
   ) {}
 
   private async rows(sql: string): Promise<Row[]> {
-    return (await this.connection.runAndReadAll(sql)).getRowsJS();
+    return (await this.store.connection.runAndReadAll(sql)).getRowsJS();
   }
 
   async totals(scope: Scope): Promise<Totals> {
@@ -124,26 +125,11 @@ export class DuckDBReader implements Reader {
     return `${condition} AND d.relay ${await ids('relays', named)}`;
   }
 
-  private stretches: readonly { readonly first: number; readonly path: string }[] | undefined;
-
   private async documents(lines: readonly StoredLine[]): Promise<EventDocument[]> {
     // A writer's own questions come after its commits, so that what it had loaded may be old.
     const rows = await this.rows('SELECT t.first, s.path FROM stretches t JOIN sources s ON s.id = t.source ORDER BY t.first');
-    this.stretches = rows.map(([first, path]) => ({ first: Number(first), path: path as string }));
-    return lines.map((line) => line.document(this.pathOf(line.n)));
-  }
-
-  /** The source of a line: that of the last stretch that begins before it. */
-  private pathOf(n: number): string {
-    const stretches = this.stretches ?? [];
-    let low = 0;
-    let high = stretches.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((stretches[middle] as { first: number }).first <= n) low = middle;
-      else high = middle;
-    }
-    return stretches[low]?.path ?? '';
+    const stretches = rows.map(([first, path]) => ({ first: Number(first), path: path as string }));
+    return lines.map((line) => line.document(pathOf(line.n, stretches)));
   }
 
   async failures(question: OverTime & { readonly kinds?: readonly Kind[] }): Promise<readonly FailureCount[]> {
@@ -191,18 +177,18 @@ export class DuckDBReader implements Reader {
 
   async relays(question: Scope & { readonly limit?: number }): Promise<RelaysAnswer> {
     const bounds = within(question, 'd');
-    await this.connection.run(
+    await this.store.connection.run(
       `CREATE OR REPLACE TEMP TABLE grouped AS SELECT d.relay, d.outcome, count(*) AS count, min(d.time) AS first, max(d.time) AS last
         FROM deliveries d ${where(bounds)} GROUP BY ALL`,
     );
-    await this.connection.run(
+    await this.store.connection.run(
       `CREATE OR REPLACE TEMP TABLE ranked AS SELECT g.relay, coalesce(sum(g.count) FILTER (u.attempt), 0) AS attempts,
           coalesce(sum(g.count) FILTER (u.attempt AND u.kind IS NOT NULL), 0) AS failed
         FROM grouped g JOIN outcomes u ON u.id = g.outcome GROUP BY g.relay`,
     );
     const top = (order: string) => (question.limit === undefined ? '' : `ORDER BY ${order}, relay LIMIT ${question.limit}`);
     // Host and address are the relay: some lines name its port and some do not.
-    await this.connection.run(
+    await this.store.connection.run(
       `CREATE OR REPLACE TEMP TABLE chosen AS SELECT DISTINCT same.id AS relay FROM (
           (SELECT relay FROM ranked ${top('failed DESC')}) UNION (SELECT relay FROM ranked ${top('attempts DESC')})
         ) t JOIN relays r ON r.id = t.relay JOIN relays same ON same.host = r.host AND same.ip IS NOT DISTINCT FROM r.ip`,
@@ -373,6 +359,18 @@ const relayOf = (host: unknown, ip: unknown, port: unknown): Relay => ({
   ip: (ip as string | null) ?? undefined,
   port: port === null ? undefined : Number(port),
 });
+
+/** The source of a line: that of the last stretch that begins before it. */
+function pathOf(n: number, stretches: readonly { readonly first: number; readonly path: string }[]): string {
+  let low = 0;
+  let high = stretches.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((stretches[middle] as { first: number }).first <= n) low = middle;
+    else high = middle;
+  }
+  return stretches[low]?.path ?? '';
+}
 
 /** Neighbouring blocks, put together. */
 function runsOf(blocks: readonly number[]): { from: number; to: number }[] {

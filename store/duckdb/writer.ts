@@ -13,10 +13,11 @@ import { diskFull } from '../errors.js';
 import type { Place, Position, Progress, QuarantineReason, Receipt, Source } from '../port.js';
 import { memoryLimits, type OpenStore } from './connect.js';
 import { literal } from './literal.js';
-import { markOf } from './mark.js';
+import { identity, markOf } from './mark.js';
 import { Numbering, Recent } from './numbering.js';
 import { RowFile, readRows, rowBufferSize } from './rows.js';
 import { ofHost } from './scope.js';
+import { extend, overlaps, type Span } from './spans.js';
 import { BlockTerms, linesPerBlock, printOf, writeTerm } from './terms.js';
 
 const lineColumns = { n: 'BIGINT', time: 'BIGINT', origin: 'INTEGER', offset: 'BIGINT', mark: 'INTEGER', line: 'VARCHAR' } as const;
@@ -35,19 +36,6 @@ const deliveryColumns = {
   c: 'BIGINT',
   d: 'BIGINT',
 } as const;
-
-/** First and last time, in microseconds, that a source has of a host. */
-interface Span {
-  readonly source: number;
-  readonly host: string;
-  first: number;
-  last: number;
-  /** The source went back in time, as one does that has an archive twice: to where. */
-  back?: number;
-}
-
-/** Lines this much older than one before, in microseconds, are not just out of order. */
-const disorder = 5_000_000;
 
 /** Who wrote a line, by number, and what its program is found by. */
 interface KnownOrigin extends FewValued {
@@ -329,9 +317,10 @@ export class DuckDBWriter {
     let stored = read;
     if (read > 0) {
       const incoming = readRows(batch.lines.path, lineColumns);
-      const doubtful = spansOf(batch).flatMap((span) => overlaps(span, this.spans.get(span.host) ?? []));
+      const spans = spansOf(batch);
+      const doubtful = spans.flatMap((span) => overlaps(span, this.spans.get(span.host) ?? []));
       // Sources of one commit may be copies of each other too.
-      const twins = spansOf(batch).flatMap((span) => overlaps(span, [...spansOf(batch)]));
+      const twins = spans.flatMap((span) => overlaps(span, spans));
       // What was there before; empty where no other source has lines of that time.
       let known = '';
       if (doubtful.length + twins.length === 0) await connection.run(`INSERT INTO lines SELECT * FROM ${incoming}`);
@@ -375,7 +364,7 @@ export class DuckDBWriter {
         `INSERT INTO blocks SELECT n // ${linesPerBlock} AS block, min(time), max(time) FROM lines WHERE n >= ${from} GROUP BY block`,
       );
       await connection.run(`INSERT INTO hours SELECT origin, time // 3600000000, count(*) FROM lines WHERE n >= ${from} GROUP BY ALL`);
-      for (const { source, host, first, last } of spansOf(batch)) {
+      for (const { source, host, first, last } of spans) {
         await connection.run(
           `UPDATE spans SET first = least(first, ${first}), last = greatest(last, ${last}) WHERE source = ${source} AND host = ${literal(host)}`,
         );
@@ -485,9 +474,7 @@ export class DuckDBWriter {
       }
       this.lastSpan = span;
     }
-    if (micros > span.last) span.last = micros;
-    else if (micros < span.last - disorder && micros < (span.back ?? Number.POSITIVE_INFINITY)) span.back = micros;
-    if (micros < span.first) span.first = micros;
+    extend(span, micros);
   }
 
   private remember(span: Span): void {
@@ -508,32 +495,4 @@ export class DuckDBWriter {
 
 const spansOf = (batch: Batch): Span[] => [...batch.spans.values()].flatMap((spans) => [...spans.values()]);
 
-/** Of two rows with the same time and line: the ordinal, and how the bytes are kept; not what was doubtful (mark.ts). */
-const identity = (table: string) => `(coalesce(${table}.mark, 0) // 8 * 2 + coalesce(${table}.mark, 0) % 2)`;
-
 const nothing: Fields = {};
-
-/** Where other sources, and this one if it went back in time, may hold the same lines as this one. */
-function overlaps(span: Span, others: readonly Span[]): Span[] {
-  const shared: Span[] = [];
-  for (const other of others) {
-    if (other.source === span.source) {
-      // What follows on what was committed of the source before is not the same.
-      if (span.back === undefined && span.first >= other.last - disorder) continue;
-      if (span === other && span.back === undefined) continue;
-    }
-    if (other.host !== span.host || other.first > span.last || other.last < span.first) continue;
-    shared.push({ ...span, first: Math.max(span.first, other.first), last: Math.min(span.last, other.last) });
-  }
-  return merge(shared);
-}
-
-function merge(spans: Span[]): Span[] {
-  const merged: Span[] = [];
-  for (const span of spans.sort((a, b) => a.first - b.first)) {
-    const last = merged.at(-1);
-    if (last !== undefined && span.first <= last.last) last.last = Math.max(last.last, span.last);
-    else merged.push(span);
-  }
-  return merged;
-}
