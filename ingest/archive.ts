@@ -63,10 +63,17 @@ export interface From {
   readonly position: Position;
   /** Lines of the file before this one in rotation that end in the second in which this one begins. */
   readonly before: Buffer;
+  /** IANA name of the zone of stamps that have none. */
+  readonly zone: string;
+  /** The host of lines that name none. */
+  readonly host: string;
 }
 
 /** @returns the last text */
-export async function* batchesOf(survey: Survey, { source, position, before: carried }: From): AsyncGenerator<LineBatch, Buffer> {
+export async function* batchesOf(
+  survey: Survey,
+  { source, position, before: carried, zone, host }: From,
+): AsyncGenerator<LineBatch, Buffer> {
   const { path, packing, anchor } = survey;
   const plain = packing === 'none';
   const start = plain ? position.offset : 0;
@@ -82,8 +89,8 @@ export async function* batchesOf(survey: Survey, { source, position, before: car
     if (pending !== undefined) return { ...pending, complete: true, damaged, notes };
     const { tail } = position;
     const nothing = Buffer.alloc(0);
-    const at = { source, offset: end, bytes: nothing, before: nothing, year, anchor, cut: false, next: end };
-    return { ...at, complete: true, damaged, tail, notes };
+    const at = { source, zone, host, offset: end, bytes: nothing, before: nothing, year, anchor, cut: false, next: end };
+    return { ...at, complete: true, damaged, tail, notes, account: undefined };
   };
   try {
     for await (const { offset, bytes, cut: isCut, next } of cut(textOf(path, packing, start), start, survey.settled)) {
@@ -95,6 +102,8 @@ export async function* batchesOf(survey: Survey, { source, position, before: car
         year ??= yearAt(survey, offset + skip, fresh);
         pending = {
           source,
+          zone,
+          host,
           offset: offset + skip,
           bytes: fresh,
           before: skip === 0 ? before : lastLines(Buffer.concat([before, bytes.subarray(0, skip)])),
@@ -106,6 +115,7 @@ export async function* batchesOf(survey: Survey, { source, position, before: car
           damaged: false,
           tail: plain ? await tailAt(path, next) : '',
           notes: [],
+          account: undefined,
         };
         end = next;
       }

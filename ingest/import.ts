@@ -2,8 +2,9 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import type { Zone } from '../postfix/zone.js';
 import { MemoryQueue } from '../queue/memory.js';
+import type { Outcome } from '../queue/port.js';
 import type { Scope, Writer } from '../store/port.js';
-import { type Tally, work } from '../workers/run.js';
+import { work } from '../workers/run.js';
 import { batchesOf, endOf, type From, resume } from './archive.js';
 import { cut } from './cut.js';
 import { type Named, type Unusable, whyNot } from './paths.js';
@@ -58,7 +59,7 @@ export interface ImportOptions extends Watching {
   readonly signal?: AbortSignal;
 }
 
-export interface ImportResult extends Tally {
+export interface ImportResult extends Outcome {
   readonly files: readonly FileResult[];
   /** What was named and could not be read. */
   readonly unusable: readonly Unusable[];
@@ -92,8 +93,6 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
   const working = work({
     queue,
     store,
-    zone,
-    defaultHost: options.defaultHost,
     commitLines: options.commitLines ?? 200_000,
     onBatch: ({ source: { path }, bytes, next, complete, damaged }, lines, notes) => {
       const file = underway.get(path) ?? { lines: 0, notes: [] };
@@ -133,7 +132,7 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
         }
         given.add(start.source.key);
         const before = file.first === undefined ? Buffer.alloc(0) : await linesBefore(file.opening, file.first, earlier);
-        const end = await sendFile(file, { ...start, before }, queue, stop.signal);
+        const end = await sendFile(file, { ...start, before, zone: zone.name, host: options.defaultHost }, queue, stop.signal);
         earlier.push({ anchor: file.anchor, text: async () => end });
       } catch (error) {
         unusable.push({ path: file.path, why: whyNot(error) });
@@ -206,10 +205,25 @@ async function startOf(file: Survey, store: Writer, given: ReadonlySet<string>):
 }
 
 /** Standard input: its offsets mean nothing later, so each is a source of its own. */
-async function sendStream({ standardInput = process.stdin, now }: ImportOptions, queue: MemoryQueue, signal: AbortSignal): Promise<void> {
+async function sendStream(
+  { standardInput = process.stdin, zone, defaultHost, now }: ImportOptions,
+  queue: MemoryQueue,
+  signal: AbortSignal,
+): Promise<void> {
   const source = { key: `stdin:${now}`, path: '-' };
   const nothing = Buffer.alloc(0);
-  const at = { source, before: nothing, year: undefined, anchor: now, damaged: false, tail: '', notes: [] };
+  const at = {
+    source,
+    zone: zone.name,
+    host: defaultHost,
+    account: undefined,
+    before: nothing,
+    year: undefined,
+    anchor: now,
+    damaged: false,
+    tail: '',
+    notes: [],
+  };
   let next = 0;
   try {
     // What it was is stored; whoever writes may go on for ever.

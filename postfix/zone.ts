@@ -80,3 +80,15 @@ export class Zone {
     return second === undefined ? { first } : { first, second };
   }
 }
+
+const zones = new Map<string, Zone>();
+
+/** The zone of a name; one for all who ask, as what it has resolved is kept. @throws RangeError where there is none */
+export function zoneOf(name: string): Zone {
+  let zone = zones.get(name);
+  if (zone === undefined) {
+    zone = new Zone(name);
+    zones.set(name, zone);
+  }
+  return zone;
+}

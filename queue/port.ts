@@ -1,5 +1,5 @@
 /** Batches of raw lines on their way from a shipper to a worker. */
-import type { Source } from '../store/port.js';
+import type { Account, Receipt, Source } from '../store/port.js';
 
 /** A stretch of one source: whole lines, as they stand in the (unpacked) text. */
 export interface LineBatch {
@@ -8,8 +8,12 @@ export interface LineBatch {
   readonly offset: number;
   /** Whole lines, each with its newline (the very last of a finished source may lack it). */
   readonly bytes: Buffer;
-  /** The lines in front of it, as far as equal lines of one second may reach; see `Ordinals`. */
+  /** Those of the lines in front of it that tell equal lines of one second apart; see `Ordinals`. */
   readonly before: Buffer;
+  /** IANA name of the zone that stamps without one are in. */
+  readonly zone: string;
+  /** The host of lines that name none. */
+  readonly host: string;
   /** Year of the first line where stamps have none and the file was looked through; undefined for a stream. */
   readonly year: number | undefined;
   /** What a stamp without a year cannot be later than, in milliseconds since the epoch. */
@@ -26,16 +30,52 @@ export interface LineBatch {
   readonly tail: string;
   /** What the shipper noticed, a sentence each. */
   readonly notes: readonly string[];
+  /**
+   * The books of the source, where the shipper keeps them itself, as batches of it may be stored in any order: how far all
+   * is stored without a hole, and what came of the lines up to there. Undefined where the store keeps them by its commits.
+   */
+  readonly account: Account | undefined;
 }
 
-/** The port: in memory or on Redis. */
-export interface BatchQueue {
-  /** Resolves when the queue has room again: who sends waits, and the log file is the buffer. */
-  send(batch: LineBatch): Promise<void>;
-  /** Batches in the order of one source; ends when the queue is closed and empty. */
-  receive(): AsyncIterable<LineBatch>;
-  /** Nothing more will be sent. */
-  close(): void;
-  /** What is sent from now on is dropped, and `receive` ends. */
+/** What became of the lines of a batch. All of `read` is in one of the others. */
+export interface Outcome extends Receipt {
+  readonly read: number;
+}
+
+/** A batch that the queue has taken. */
+export interface Sent {
+  /**
+   * Resolves once a worker has stored all of it. Until then the queue sees to it that a worker gets it, again and again if
+   * it must be. Outcomes add up: where batches were committed together, that of the first is of all of them.
+   */
+  readonly stored: Promise<Outcome>;
+}
+
+/** The shipper's side of the queue. */
+export interface BatchSender {
+  /** Resolves when the queue has the batch, and room for another: who sends waits, and the log file is the buffer. */
+  send(batch: LineBatch): Promise<Sent>;
+}
+
+/** A batch in a worker's hands. One of the three ends it. */
+export interface Taken {
+  readonly batch: LineBatch;
+  /** How many workers have had it before and were never heard of again. */
+  readonly abandoned: number;
+  /** The line that the last of them began with (`begin`), counted from 0. */
+  readonly begun: number | undefined;
+  /** Writes down, for whoever comes after this worker, which line it begins with. */
+  begin(line: number): Promise<void>;
+  /** All of it is stored. */
+  done(outcome: Outcome): Promise<void>;
+  /** It cannot be stored now; it goes back, and comes again after a while. */
+  failed(error: unknown): Promise<void>;
+}
+
+/** The worker's side of the queue. */
+export interface BatchReceiver {
+  /** Batches, those of one source in their order unless one came back; ends when the queue is closed and empty. */
+  receive(): AsyncIterable<Taken>;
+  /** Nothing more is wanted: `receive` ends, and what was not taken stays in the queue, or is dropped where the queue lives in this process. */
   abort(): void;
 }

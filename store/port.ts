@@ -6,6 +6,7 @@ import type { EventDocument } from '../postfix/document.js';
 import type { Event } from '../postfix/parse.js';
 import type { Kind, Phase } from '../postfix/reason.js';
 import type { KeptText } from '../postfix/text.js';
+import type { Zone } from '../postfix/zone.js';
 
 /** A stretch of event time, and a host, that a question is confined to. */
 export interface Scope {
@@ -175,8 +176,41 @@ export interface QuarantineCount {
   readonly examples: readonly { readonly path: string; readonly offset: number; readonly text: string }[];
 }
 
-/** Why a line is kept aside: it has no time, it is not text, or it was too long to be kept whole. */
-export type QuarantineReason = 'no_time' | 'binary' | 'too_long';
+/**
+ * Why a line is kept aside: it has no time, it is not text, it was too long to be kept whole, the store refused its
+ * document, or a worker died of it.
+ */
+export type QuarantineReason = 'no_time' | 'binary' | 'too_long' | 'refused' | 'crash';
+
+/** A line that is kept aside, with all that is needed to try it again. */
+export interface Aside {
+  readonly reason: QuarantineReason;
+  /** What exactly was the matter, where the reason does not say it: an error of the store, in its words. */
+  readonly why: string | undefined;
+  readonly source: Source;
+  /** Byte offset of the line in the (unpacked) text. */
+  readonly offset: number;
+  /** How many equal lines of the same second came before it, as far as is known. */
+  readonly ordinal: number;
+  readonly text: KeptText;
+  /** As in its batch (queue/port.ts). */
+  readonly zone: string;
+  readonly host: string;
+  readonly anchor: number;
+}
+
+/** A line in quarantine. */
+export interface QuarantinedLine extends Aside {
+  /** Names it, in this store. */
+  readonly id: string;
+}
+
+/** A page of the quarantine, by path and offset. */
+export interface QuarantinePage {
+  readonly lines: readonly QuarantinedLine[];
+  /** Cursor of the next page; absent on the last one. */
+  readonly next?: string;
+}
 
 /** Totals of the store. */
 export interface Totals {
@@ -205,6 +239,13 @@ export interface Reader {
   coverage(scope: Scope): Promise<readonly HostCoverage[]>;
   unrecognized(scope: Scope): Promise<readonly UnrecognizedProgram[]>;
   quarantine(): Promise<readonly QuarantineCount[]>;
+  /** The lines in quarantine; with `ids`, only those. */
+  quarantined(question: {
+    readonly reason?: QuarantineReason;
+    readonly ids?: readonly string[];
+    readonly limit: number;
+    readonly after?: string;
+  }): Promise<QuarantinePage>;
   sources(): Promise<readonly SourceAccount[]>;
   close(): Promise<void>;
 }
@@ -239,6 +280,8 @@ export interface Place {
   readonly offset: number;
   /** How many equal lines of the same second came before it (DESIGN, promise 2). */
   readonly ordinal: number;
+  /** The zone of the host that wrote it. */
+  readonly zone: Zone;
 }
 
 /** What became of the lines of one commit. */
@@ -248,14 +291,23 @@ export interface Receipt {
   readonly quarantined: number;
 }
 
-/** The writing side. One process writes an embedded store at a time. */
+/** The books of a source that somebody else keeps: a shipper, whose batches are stored by many workers, in any order. */
+export interface Account extends SourceAccount, Position {
+  readonly source: Source;
+}
+
+/** The writing side. One process writes an embedded store at a time; any number write to a cluster. */
 export interface Writer extends Reader {
   /** What was committed of a source before, by its key. */
   positionOf(key: string): Position | undefined;
   /** Takes a line; it counts once `commit` has resolved. `text` is the line as it is kept (`text.ts`). */
   add(event: Event, place: Place, text: KeptText): void;
   /** Keeps a line aside that cannot be placed. */
-  setAside(reason: QuarantineReason, place: Omit<Place, 'ordinal'>, text: KeptText): void;
+  setAside(line: Aside): void;
+  /** Replaces the books of a source by newer ones; older ones change nothing. Durable with the next commit. */
+  record(account: Account): void;
+  /** Takes lines out of quarantine, by their ids, with the next commit: they are stored now, or not wanted. */
+  release(ids: readonly string[]): void;
   /** Lines taken since the last commit. */
   readonly pending: number;
   /** Makes what was added, and the progress, durable at once. Adding may go on meanwhile. */

@@ -36,6 +36,7 @@ export function fakeReader({ relays, ...answers }: Answers = {}): Reader {
     coverage: async () => [],
     unrecognized: async () => [],
     quarantine: async () => [],
+    quarantined: async () => ({ lines: [] }),
     sources: async () => [],
     close: async () => {},
     ...answers,

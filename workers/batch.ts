@@ -3,14 +3,14 @@ import { Clock } from '../postfix/clock.js';
 import { disorder, Ordinals } from '../postfix/identity.js';
 import { type Event, Parser } from '../postfix/parse.js';
 import { type KeptText, keepText } from '../postfix/text.js';
-import type { Zone } from '../postfix/zone.js';
+import { zoneOf } from '../postfix/zone.js';
 import type { LineBatch } from '../queue/port.js';
 import type { QuarantineReason } from '../store/port.js';
 
 /** What becomes of each line. */
 export interface Taker {
   event(event: Event, offset: number, ordinal: number, kept: KeptText): void;
-  aside(reason: QuarantineReason, offset: number, kept: KeptText): void;
+  aside(reason: QuarantineReason, offset: number, kept: KeptText, ordinal: number): void;
 }
 
 export class LineReader {
@@ -23,17 +23,12 @@ export class LineReader {
   private readonly latest = new Map<string, number>();
   private anchor = 0;
 
-  constructor(
-    private readonly zone: Zone,
-    private readonly defaultHost: string,
-  ) {}
-
   /** @returns how many lines there were; blank ones are none */
   read(batch: LineBatch, take: Taker): number {
     if (batch.offset !== this.next || this.parser === undefined) this.start(batch);
     this.next = batch.next;
     if (batch.cut) {
-      take.aside(batch.bytes[0] === 0 ? 'binary' : 'too_long', batch.offset, clip(keepText(batch.bytes.toString('latin1'))));
+      take.aside(batch.bytes[0] === 0 ? 'binary' : 'too_long', batch.offset, clip(keepText(batch.bytes.toString('latin1'))), 0);
       return 1;
     }
     return this.readLines(batch.bytes, batch.offset, take);
@@ -42,7 +37,7 @@ export class LineReader {
   /** Where a batch does not follow the one before: the lines in front of it are counted, so that equal ones stay two. */
   private start(batch: LineBatch): void {
     this.anchor = batch.anchor;
-    this.parser = new Parser(new Clock(this.zone, () => this.anchor, batch.year), this.defaultHost);
+    this.parser = new Parser(new Clock(zoneOf(batch.zone), () => this.anchor, batch.year), batch.host);
     this.ordinals = new Ordinals();
     this.readLines(batch.before, 0, undefined);
   }
@@ -110,9 +105,9 @@ export class LineReader {
 
   /** A line is stored, or kept aside with the reason. */
   private done(event: Event | undefined, kept: KeptText, offset: number, ordinal: number, take: Taker): void {
-    if (kept.text.length > longestKept) take.aside('too_long', offset, clip(kept));
+    if (kept.text.length > longestKept) take.aside('too_long', offset, clip(kept), ordinal);
     else if (event !== undefined) take.event(event, offset, ordinal, kept);
-    else take.aside(kept.encoding === 'bytes' && /[\ue000-\ue008]/.test(kept.text) ? 'binary' : 'no_time', offset, clip(kept));
+    else take.aside(kept.encoding === 'bytes' && /[\ue000-\ue008]/.test(kept.text) ? 'binary' : 'no_time', offset, clip(kept), ordinal);
   }
 }
 

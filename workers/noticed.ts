@@ -17,6 +17,8 @@ const place = ({ at, count }: Seen) => `${count === 1 ? 'at' : 'the first at'} b
 const sentences: Readonly<Record<QuarantineReason | 'jump' | 'nuls', (seen: Seen) => string>> = {
   no_time: (seen) => `${lines(seen)} without a time that postscope knows, ${place(seen)}; set aside`,
   binary: (seen) => `${lines(seen)} of binary data or NULs, ${place(seen)}; set aside`,
+  refused: (seen) => `${lines(seen)} that the store refused, ${place(seen)}; set aside`,
+  crash: (seen) => `${lines(seen)} that a worker died of, ${place(seen)}; set aside`,
   too_long: (seen) => `${lines(seen)} too long for a mail log, ${place(seen)}; the beginning is set aside`,
   nuls: (seen) => `${lines(seen)} with NULs in it, as a crash leaves them, ${place(seen)}; stored`,
   jump: (seen) => `the clock jumps back by more than an hour, ${seen.count} ${seen.count === 1 ? 'time' : 'times'}, ${place(seen)}`,

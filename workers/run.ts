@@ -1,22 +1,14 @@
 /** A worker: takes batches off the queue, reads them, and has the store keep what came of them. */
-import type { Zone } from '../postfix/zone.js';
-import type { BatchQueue, LineBatch } from '../queue/port.js';
+import { zoneOf } from '../postfix/zone.js';
+import type { BatchReceiver, LineBatch, Outcome, Taken } from '../queue/port.js';
 import type { Position, Progress, Receipt, Source, Writer } from '../store/port.js';
 import { LineReader } from './batch.js';
 import { Noticed } from './noticed.js';
 
-/** What has been dealt with, for whoever watches. */
-export interface Tally extends Receipt {
-  readonly read: number;
-}
-
 export interface WorkerOptions {
-  readonly queue: BatchQueue;
+  readonly queue: BatchReceiver;
   readonly store: Writer;
-  readonly zone: Zone;
-  /** The host of lines that name none. */
-  readonly defaultHost: string;
-  /** Lines to a commit. */
+  /** Lines to a commit; 0 commits each batch by itself. */
   readonly commitLines: number;
   /** After each batch: how many lines it had, and what was odd about it, or its source, a sentence each. */
   readonly onBatch?: (batch: LineBatch, lines: number, notes: readonly string[]) => void;
@@ -24,10 +16,14 @@ export interface WorkerOptions {
   readonly onCommit?: (receipt: Receipt, progress: readonly Progress[]) => void;
 }
 
+const nothing: Outcome = { read: 0, stored: 0, alreadyThere: 0, quarantined: 0 };
+
 /** Works until the queue ends, committing as it goes. Where something fails, what was committed before is safe. */
-export async function work({ queue, store, zone, defaultHost, commitLines, onBatch, onCommit }: WorkerOptions): Promise<Tally> {
-  const total = { read: 0, stored: 0, alreadyThere: 0, quarantined: 0 };
+export async function work({ queue, store, commitLines, onBatch, onCommit }: WorkerOptions): Promise<Outcome> {
+  const total = { ...nothing };
   let gathered = new Map<Source, Progress>();
+  let held: Taken[] = [];
+  let heldLines = 0;
   let committing: Promise<void> | undefined;
   let reader: { source: Source; lines: LineReader; noticed: Noticed } | undefined;
 
@@ -39,38 +35,50 @@ export async function work({ queue, store, zone, defaultHost, commitLines, onBat
 
   const commit = async () => {
     await committing;
+    if (held.length === 0 && gathered.size === 0) return;
     const progress = [...gathered.values()];
+    const batches = held;
+    const read = heldLines;
     gathered = new Map();
-    if (progress.length === 0) return;
-    committing = store.commit(progress).then((receipt) => {
+    held = [];
+    heldLines = 0;
+    committing = (async () => {
+      const receipt = await store.commit(progress);
+      total.read += read;
       total.stored += receipt.stored;
       total.alreadyThere += receipt.alreadyThere;
       total.quarantined += receipt.quarantined;
+      await Promise.all(batches.map((taken, i) => taken.done(i === 0 ? { read, ...receipt } : nothing)));
       onCommit?.(receipt, progress);
-    });
+    })();
     // It fails where it is waited for.
     committing.catch(() => {});
   };
 
   try {
-    for await (const batch of queue.receive()) {
+    for await (const taken of queue.receive()) {
+      const { batch } = taken;
       const { source } = batch;
-      if (reader?.source !== source) reader = { source, lines: new LineReader(zone, defaultHost), noticed: new Noticed() };
+      if (reader?.source !== source) reader = { source, lines: new LineReader(), noticed: new Noticed() };
       const { noticed } = reader;
+      const { zone: zoneName, host, anchor } = batch;
+      const zone = zoneOf(zoneName);
       const read = reader.lines.read(batch, {
         event: (event, offset, ordinal, kept) => {
           noticed.event(event.time, offset, kept);
-          store.add(event, { source, offset, ordinal }, kept);
+          store.add(event, { source, offset, ordinal, zone }, kept);
         },
-        aside: (reason, offset, kept) => {
+        aside: (reason, offset, text, ordinal) => {
           noticed.note(reason, offset);
-          store.setAside(reason, { source, offset }, kept);
+          store.setAside({ reason, why: undefined, source, offset, ordinal, text, zone: zoneName, host, anchor });
         },
       });
+      held.push(taken);
+      heldLines += read;
       const notes = batch.complete ? [...batch.notes, ...noticed.tell()] : batch.notes;
+      if (batch.account !== undefined) store.record(batch.account);
       // A damaged source never becomes complete: whoever imports it again is told again.
-      gather(source, { offset: batch.next, complete: batch.complete && !batch.damaged, tail: batch.tail }, read, notes);
-      total.read += read;
+      else gather(source, { offset: batch.next, complete: batch.complete && !batch.damaged, tail: batch.tail }, read, notes);
       onBatch?.(batch, read, notes);
       if (store.pending >= commitLines) await commit();
     }

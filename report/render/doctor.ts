@@ -10,6 +10,8 @@ import type { View } from './view.js';
 const quarantineWords = {
   no_time: 'no time in it, so it cannot be placed',
   binary: 'not text',
+  refused: 'the store refused the document',
+  crash: 'a worker died of it',
   too_long: 'longer than a line may be; the head is kept',
 } as const;
 

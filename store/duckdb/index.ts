@@ -1,7 +1,7 @@
 /** The embedded store: one DuckDB file. */
 import type { Event } from '../../postfix/parse.js';
 import type { KeptText } from '../../postfix/text.js';
-import type { Place, Position, Progress, QuarantineReason, Reader, Receipt, Writer } from '../port.js';
+import type { Account, Aside, Place, Position, Progress, Reader, Receipt, Writer } from '../port.js';
 import { type OpenOptions, type OpenStore, openFile } from './connect.js';
 import { DuckDBReader } from './reader.js';
 import { somebodyWaits, standAside } from './turns.js';
@@ -38,8 +38,14 @@ class EmbeddedStore extends DuckDBReader implements Writer {
   add(event: Event, place: Place, text: KeptText): void {
     this.writer.add(event, place, text);
   }
-  setAside(reason: QuarantineReason, place: Omit<Place, 'ordinal'>, text: KeptText): void {
-    this.writer.setAside(reason, place, text);
+  setAside(line: Aside): void {
+    this.writer.setAside(line);
+  }
+  record(account: Account): void {
+    this.writer.record(account);
+  }
+  release(ids: readonly string[]): void {
+    this.writer.release(ids);
   }
   get pending(): number {
     return this.writer.pending;

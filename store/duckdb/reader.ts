@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { EventDocument } from '../../postfix/document.js';
 import type { Kind, Phase } from '../../postfix/reason.js';
+import type { KeptText } from '../../postfix/text.js';
 import type {
   DelaySummary,
   FailureCount,
@@ -10,6 +11,7 @@ import type {
   OverTime,
   Percentiles,
   QuarantineCount,
+  QuarantinePage,
   QuarantineReason,
   Reader,
   ReasonCount,
@@ -317,6 +319,33 @@ export class DuckDBReader implements Reader {
         text: line,
       })),
     }));
+  }
+
+  async quarantined({ reason, ids, limit, after }: Parameters<Reader['quarantined']>[0]): Promise<QuarantinePage> {
+    const conditions: string[] = [];
+    if (reason !== undefined) conditions.push(`q.reason = ${literal(reason)}`);
+    if (ids !== undefined) conditions.push(`q.id IN (${['', ...ids].map(literal).join(',')})`);
+    if (after !== undefined)
+      conditions.push(`(s.path, q."offset", q.id) > (SELECT (s.path, q."offset", q.id)
+      FROM quarantine q JOIN sources s ON s.id = q.source WHERE q.id = ${literal(after)})`);
+    const rows = await this.rows(
+      `SELECT q.id, q.reason, q.why, s.key, s.path, q."offset", q.ordinal, q.encoding, q.line, q.zone, q.host, q.anchor
+        FROM quarantine q JOIN sources s ON s.id = q.source ${where(conditions)} ORDER BY s.path, q."offset", q.id LIMIT ${limit + 1}`,
+    );
+    const lines = rows.slice(0, limit).map(([id, of, why, key, path, offset, ordinal, encoding, line, zone, host, anchor]) => ({
+      id: id as string,
+      reason: of as QuarantineReason,
+      why: (why as string | null) ?? undefined,
+      source: { key: key as string, path: path as string },
+      offset: Number(offset),
+      ordinal: Number(ordinal),
+      text: { text: line as string, encoding: encoding as KeptText['encoding'] },
+      zone: zone as string,
+      host: host as string,
+      anchor: Number(anchor),
+    }));
+    const next = lines.at(-1)?.id;
+    return { lines, ...(rows.length > limit && next !== undefined ? { next } : {}) };
   }
 
   async sources(): Promise<readonly SourceAccount[]> {

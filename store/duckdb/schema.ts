@@ -7,7 +7,7 @@
  */
 
 /** Version of the layout below; kept in `meta`. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** Statements that make an empty store. Times are microseconds since the epoch, UTC. */
 export const createStatements: readonly string[] = [
@@ -37,7 +37,9 @@ export const createStatements: readonly string[] = [
     read BIGINT, stored BIGINT, already_there BIGINT, quarantined BIGINT, notes VARCHAR[])`,
   // The stretch of time that a source has of a host: lines of another source in it may be the same lines.
   'CREATE TABLE spans (source INTEGER, host VARCHAR, first BIGINT, last BIGINT)',
-  'CREATE TABLE quarantine (source INTEGER, "offset" BIGINT, reason VARCHAR, encoding UTINYINT, line VARCHAR)',
+  `CREATE TABLE quarantine (
+    id VARCHAR, source INTEGER, "offset" BIGINT, ordinal INTEGER, reason VARCHAR, why VARCHAR,
+    zone VARCHAR, host VARCHAR, anchor BIGINT, encoding VARCHAR, line VARCHAR)`,
   // For people with a DuckDB shell of their own.
   `CREATE VIEW events AS
     SELECT make_timestamp(l.time) AS time, o.host, o.program, r.host AS relay, r.ip AS relay_ip, u.status, u.kind, u.phase,
@@ -48,4 +50,17 @@ export const createStatements: readonly string[] = [
 ];
 
 /** Statements that lift a store of version n to n + 1, by n. */
-export const migrations: Readonly<Record<number, readonly string[]>> = {};
+export const migrations: Readonly<Record<number, readonly string[]>> = {
+  // A line in quarantine can be tried again: it needs a name, and what its batch knew. What was not kept is the usual.
+  1: [
+    'ALTER TABLE quarantine RENAME TO quarantine_1',
+    `CREATE TABLE quarantine (
+      id VARCHAR, source INTEGER, "offset" BIGINT, ordinal INTEGER, reason VARCHAR, why VARCHAR,
+      zone VARCHAR, host VARCHAR, anchor BIGINT, encoding VARCHAR, line VARCHAR)`,
+    `INSERT INTO quarantine
+      SELECT left(md5(s.key || chr(10) || q."offset" || chr(10) || q.reason), 16), q.source, q."offset", 0, q.reason, NULL,
+        'UTC', 'localhost', (SELECT coalesce(max(last), 0) // 1000 FROM blocks), if(q.encoding = 1, 'bytes', 'utf-8'), q.line
+      FROM quarantine_1 q JOIN sources s ON s.id = q.source`,
+    'DROP TABLE quarantine_1',
+  ],
+};

@@ -9,8 +9,9 @@ import { relayOf } from '../../postfix/document.js';
 import type { Fields } from '../../postfix/fields.js';
 import { type Event, unrecognized } from '../../postfix/parse.js';
 import type { KeptText } from '../../postfix/text.js';
+import { asideId } from '../aside.js';
 import { diskFull } from '../errors.js';
-import type { Place, Position, Progress, QuarantineReason, Receipt, Source } from '../port.js';
+import type { Account, Aside, Place, Position, Progress, Receipt, Source } from '../port.js';
 import { memoryLimits, type OpenStore } from './connect.js';
 import { literal } from './literal.js';
 import { identity, markOf } from './mark.js';
@@ -72,6 +73,10 @@ interface Batch {
   /** By host, then by source. */
   readonly spans: Map<string, Map<number, Span>>;
   readonly quarantine: string[];
+  /** Ids of lines that leave the quarantine. */
+  readonly released: string[];
+  /** Books that others keep, by key. */
+  readonly accounts: Map<string, Account>;
   readonly quarantined: Map<number, number>;
 }
 
@@ -274,10 +279,28 @@ export class DuckDBWriter {
     return id;
   }
 
-  setAside(reason: QuarantineReason, place: Omit<Place, 'ordinal'>, kept: KeptText): void {
+  record(account: Account): void {
     const batch = this.gathering();
-    const source = this.sourceId(place.source);
-    batch.quarantine.push(`(${source},${place.offset},${literal(reason)},${kept.encoding === 'bytes' ? 1 : 0},${literal(kept.text)})`);
+    const { key } = account.source;
+    // Its row comes with this commit, if it is new.
+    this.sourceId(account.source);
+    const known = batch.accounts.get(key);
+    if (known === undefined || known.read <= account.read) batch.accounts.set(key, account);
+  }
+
+  release(ids: readonly string[]): void {
+    this.gathering().released.push(...ids);
+  }
+
+  setAside(line: Aside): void {
+    const { reason, why, source: of, offset, ordinal, text, zone, host, anchor } = line;
+    const batch = this.gathering();
+    const source = this.sourceId(of);
+    const id = asideId(line);
+    batch.quarantine.push(
+      `(${literal(id)},${source},${offset},${ordinal},${literal(reason)},${why === undefined ? 'NULL' : literal(why)},` +
+        `${literal(zone)},${literal(host)},${Math.trunc(anchor)},${literal(text.encoding)},${literal(text.text)})`,
+    );
     batch.quarantined.set(source, (batch.quarantined.get(source) ?? 0) + 1);
   }
 
@@ -375,11 +398,17 @@ export class DuckDBWriter {
       }
     }
     for (let i = 0; i < batch.quarantine.length; i += 500) {
-      await connection.run(`INSERT INTO quarantine VALUES ${batch.quarantine.slice(i, i + 500).join(',')}`);
+      await connection.run(
+        `INSERT INTO quarantine SELECT v.* FROM (VALUES ${batch.quarantine.slice(i, i + 500).join(',')}) 
+          v(id, source, o, ordinal, reason, why, zone, host, anchor, encoding, line)
+          WHERE NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.id = v.id)`,
+      );
     }
+    if (batch.released.length > 0) await connection.run(`DELETE FROM quarantine WHERE id IN (${batch.released.map(literal).join(',')})`);
     let quarantined = 0;
     for (const count of batch.quarantined.values()) quarantined += count;
     await this.keepBooks(batch, progress, stored);
+    await this.keepAccounts(batch);
     return { stored, alreadyThere: read - stored, quarantined };
   }
 
@@ -422,6 +451,17 @@ export class DuckDBWriter {
     }
   }
 
+  /** Books that came from elsewhere take the place of older ones. */
+  private async keepAccounts(batch: Batch): Promise<void> {
+    for (const { source, path, read, stored, alreadyThere, quarantined, offset, complete, tail, notes } of batch.accounts.values()) {
+      await this.store.connection.run(
+        `UPDATE sources SET path = ${literal(path)}, "offset" = ${offset}, complete = ${complete}, tail = ${literal(tail)}, read = ${read},
+          stored = ${stored}, already_there = ${alreadyThere}, quarantined = ${quarantined}, notes = [${notes.map(literal).join(',')}]
+          WHERE id = ${this.sourceId(source)} AND read <= ${read} AND "offset" <= ${offset}`,
+      );
+    }
+  }
+
   private gathering(): Batch {
     if (this.batch !== undefined) return this.batch;
     mkdirSync(this.folder, { recursive: true });
@@ -440,6 +480,8 @@ export class DuckDBWriter {
       lastSource: -1,
       spans: new Map(),
       quarantine: [],
+      released: [],
+      accounts: new Map(),
       quarantined: new Map(),
     };
     return this.batch;
