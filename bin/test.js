@@ -4,9 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installServices } from './ready/services.js';
 import { ready } from './ready.js';
 
 ready({ develop: true });
+installServices();
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'postscope-test-'));
 const results = join(folder, 'results.json');

@@ -3,62 +3,89 @@ import type { BatchReceiver, BatchSender, LineBatch, Outcome, Sent, Taken } from
 
 export class MemoryQueue implements BatchSender, BatchReceiver {
   private readonly batches: Taken[] = [];
+  /** Batches that failed, and wait to come again. */
+  private returning = 0;
   private closed = false;
-  private wakeReceiver: (() => void) | undefined;
-  private wakeSender: (() => void) | undefined;
+  private aborted = false;
+  private waiting: (() => void)[] = [];
 
-  /** @param depth batches that may wait */
-  constructor(private readonly depth = 4) {}
+  /**
+   * @param depth batches that may wait
+   * @param backoff milliseconds until a batch that failed comes again
+   */
+  constructor(
+    private readonly depth = 4,
+    private readonly backoff = 1_000,
+  ) {}
 
   async send(batch: LineBatch): Promise<Sent> {
-    let done: (outcome: Outcome) => void = () => {};
-    const stored = new Promise<Outcome>((resolve) => {
-      done = resolve;
-    });
-    if (this.closed) return { stored };
-    this.batches.push({
+    let stored: (outcome: Outcome) => void = () => {};
+    const sent = {
+      stored: new Promise<Outcome>((resolve) => {
+        stored = resolve;
+      }),
+    };
+    if (this.closed) return sent;
+    const taken: Taken = {
       batch,
+      // Who is lost here takes the queue along.
       abandoned: 0,
       begun: undefined,
       begin: async () => {},
-      done: async (outcome) => done(outcome),
-      // What fails in this process ends it: its worker has no other place to put the lines.
-      failed: async () => {},
-    });
-    this.wakeReceiver?.();
-    while (this.batches.length >= this.depth && !this.closed) {
-      await new Promise<void>((resolve) => {
-        this.wakeSender = resolve;
-      });
-    }
-    return { stored };
+      done: async (outcome) => stored(outcome),
+      failed: async () => this.putBack(taken),
+    };
+    this.batches.push(taken);
+    this.wake();
+    while (this.batches.length >= this.depth && !this.closed) await this.change();
+    return sent;
   }
 
+  /** May be called once for each lane. */
   async *receive(): AsyncIterable<Taken> {
     for (;;) {
       const taken = this.batches.shift();
       if (taken !== undefined) {
-        this.wakeSender?.();
+        this.wake();
         yield taken;
-      } else if (this.closed) return;
-      else {
-        await new Promise<void>((resolve) => {
-          this.wakeReceiver = resolve;
-        });
-      }
+      } else if (this.closed && this.returning === 0) return;
+      else await this.change();
     }
   }
 
   /** Nothing more will be sent. */
   close(): void {
     this.closed = true;
-    this.wakeReceiver?.();
-    this.wakeSender?.();
+    this.wake();
   }
 
   /** What is sent from now on is dropped, and `receive` ends. */
   abort(): void {
+    this.aborted = true;
     this.batches.length = 0;
+    this.returning = 0;
     this.close();
+  }
+
+  private putBack(taken: Taken): void {
+    if (this.aborted) return;
+    this.returning++;
+    setTimeout(() => {
+      if (this.aborted) return;
+      this.returning--;
+      this.batches.push(taken);
+      this.wake();
+    }, this.backoff);
+  }
+
+  private change(): Promise<void> {
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  /** Whoever waits, on either end, looks again. */
+  private wake(): void {
+    const { waiting } = this;
+    this.waiting = [];
+    for (const resolve of waiting) resolve();
   }
 }

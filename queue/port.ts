@@ -57,15 +57,23 @@ export interface BatchSender {
   send(batch: LineBatch): Promise<Sent>;
 }
 
+/** The line that a worker began with, of a batch that workers were lost with; see workers/run.ts. */
+export interface Begun {
+  /** Counted from 0. */
+  readonly line: number;
+  /** How many workers have begun with it. */
+  readonly times: number;
+}
+
 /** A batch in a worker's hands. One of the three ends it. */
 export interface Taken {
   readonly batch: LineBatch;
   /** How many workers have had it before and were never heard of again. */
   readonly abandoned: number;
-  /** The line that the last of them began with (`begin`), counted from 0. */
-  readonly begun: number | undefined;
+  /** What the last of them wrote down (`begin`). */
+  readonly begun: Begun | undefined;
   /** Writes down, for whoever comes after this worker, which line it begins with. */
-  begin(line: number): Promise<void>;
+  begin(begun: Begun): Promise<void>;
   /** All of it is stored. */
   done(outcome: Outcome): Promise<void>;
   /** It cannot be stored now; it goes back, and comes again after a while. */

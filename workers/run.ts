@@ -1,13 +1,14 @@
 /** A worker: takes batches off the queue, reads them, and has the store keep what came of them. */
 import { zoneOf } from '../postfix/zone.js';
 import type { BatchReceiver, LineBatch, Outcome, Taken } from '../queue/port.js';
-import type { Position, Progress, Receipt, Source, Writer } from '../store/port.js';
+import type { LineWriter, Position, Progress, Receipt, Source } from '../store/port.js';
 import { LineReader } from './batch.js';
 import { Noticed } from './noticed.js';
+import { isSuspect, readLineByLine } from './suspect.js';
 
 export interface WorkerOptions {
   readonly queue: BatchReceiver;
-  readonly store: Writer;
+  readonly store: LineWriter;
   /** Lines to a commit; 0 commits each batch by itself. */
   readonly commitLines: number;
   /** After each batch: how many lines it had, and what was odd about it, or its source, a sentence each. */
@@ -27,6 +28,13 @@ export async function work({ queue, store, commitLines, onBatch, onCommit }: Wor
   let committing: Promise<void> | undefined;
   let reader: { source: Source; lines: LineReader; noticed: Noticed } | undefined;
 
+  const add = ({ read, stored, alreadyThere, quarantined }: Outcome) => {
+    total.read += read;
+    total.stored += stored;
+    total.alreadyThere += alreadyThere;
+    total.quarantined += quarantined;
+  };
+
   const gather = (source: Source, position: Position, read: number, notes: readonly string[]) => {
     const before = gathered.get(source);
     const { offset, complete, tail } = position;
@@ -43,13 +51,15 @@ export async function work({ queue, store, commitLines, onBatch, onCommit }: Wor
     held = [];
     heldLines = 0;
     committing = (async () => {
-      const receipt = await store.commit(progress);
-      total.read += read;
-      total.stored += receipt.stored;
-      total.alreadyThere += receipt.alreadyThere;
-      total.quarantined += receipt.quarantined;
-      await Promise.all(batches.map((taken, i) => taken.done(i === 0 ? { read, ...receipt } : nothing)));
-      onCommit?.(receipt, progress);
+      try {
+        const receipt = await store.commit(progress);
+        add({ read, ...receipt });
+        await Promise.all(batches.map((taken, i) => taken.done(i === 0 ? { read, ...receipt } : nothing)));
+        onCommit?.(receipt, progress);
+      } catch (error) {
+        await Promise.all(batches.map((taken) => taken.failed(error)));
+        throw error;
+      }
     })();
     // It fails where it is waited for.
     committing.catch(() => {});
@@ -59,6 +69,17 @@ export async function work({ queue, store, commitLines, onBatch, onCommit }: Wor
     for await (const taken of queue.receive()) {
       const { batch } = taken;
       const { source } = batch;
+      if (isSuspect(taken)) {
+        await commit();
+        await committing;
+        if (batch.account !== undefined) store.record(batch.account);
+        held.push(taken);
+        const outcome = await readLineByLine(taken, store);
+        held = [];
+        await taken.done(outcome);
+        add(outcome);
+        continue;
+      }
       if (reader?.source !== source) reader = { source, lines: new LineReader(), noticed: new Noticed() };
       const { noticed } = reader;
       const { zone: zoneName, host, anchor } = batch;
@@ -87,6 +108,7 @@ export async function work({ queue, store, commitLines, onBatch, onCommit }: Wor
     await commit();
     await committing;
   } catch (error) {
+    await Promise.all(held.map((taken) => taken.failed(error)));
     // Whoever sends must not wait for a worker that is gone.
     queue.abort();
     throw error;

@@ -1,0 +1,81 @@
+/**
+ * A batch that workers were lost with. A worker that is killed, or runs out of memory, may be lost with any batch; one that
+ * loses worker after worker holds a line that they die of. It is read line by line, and which line is being read is
+ * written down first: whoever comes after the next loss knows it. A line that has cost enough of them is set aside.
+ */
+import { keepText } from '../postfix/text.js';
+import { zoneOf } from '../postfix/zone.js';
+import type { LineBatch, Outcome, Taken } from '../queue/port.js';
+import type { LineWriter } from '../store/port.js';
+import { LineReader } from './batch.js';
+
+/** So many workers lost with a batch, and it is suspect: restarts and evictions alone rarely hit the same batch so often. */
+const suspicious = 3;
+/** So many workers lost with one line, and it is set aside. */
+const enough = 3;
+
+export const isSuspect = ({ abandoned }: Taken) => abandoned >= suspicious;
+
+/** Reads and stores a batch line by line. Lines that went well before a loss are only counted, as their documents are there. */
+export async function readLineByLine({ batch, begun, begin }: Taken, store: LineWriter): Promise<Outcome> {
+  const { source, zone: zoneName, host, anchor } = batch;
+  const zone = zoneOf(zoneName);
+  const total = { read: 0, stored: 0, alreadyThere: 0, quarantined: 0 };
+  let reader = new LineReader();
+  const commit = async () => {
+    const receipt = await store.commit([]);
+    total.stored += receipt.stored;
+    total.alreadyThere += receipt.alreadyThere;
+    total.quarantined += receipt.quarantined;
+  };
+  let i = -1;
+  for (const line of linesOf(batch)) {
+    i++;
+    const times = begun?.line === i ? begun.times : 0;
+    const wentWell = begun !== undefined && i < begun.line;
+    if (times >= enough) {
+      const text = keepText(line.bytes.toString('latin1').replace(/\r?\n$/, ''));
+      const why = `${times} workers were lost while they read it`;
+      store.setAside({ reason: 'crash', why, source, offset: line.offset, ordinal: 0, text, zone: zoneName, host, anchor });
+      // The next line has to know what came before it all the same.
+      reader = new LineReader();
+      total.read++;
+    } else {
+      if (!wentWell) {
+        if (store.pending > 0) await commit();
+        await begin({ line: i, times: times + 1 });
+      }
+      total.read += reader.read(line, {
+        event: (event, offset, ordinal, kept) => store.add(event, { source, offset, ordinal, zone }, kept),
+        aside: (reason, offset, text, ordinal) =>
+          store.setAside({ reason, why: undefined, source, offset, ordinal, text, zone: zoneName, host, anchor }),
+      });
+    }
+    if (!wentWell) await commit();
+  }
+  await commit();
+  return total;
+}
+
+const newline = 10;
+
+/** A batch as batches of one line, each with all that is in front of it. */
+function* linesOf(batch: LineBatch): Generator<LineBatch> {
+  const { bytes, cut } = batch;
+  if (cut) {
+    yield batch;
+    return;
+  }
+  for (let from = 0; from < bytes.length; ) {
+    const end = bytes.indexOf(newline, from);
+    const to = end < 0 ? bytes.length : end + 1;
+    yield {
+      ...batch,
+      offset: batch.offset + from,
+      bytes: bytes.subarray(from, to),
+      before: Buffer.concat([batch.before, bytes.subarray(0, from)]),
+      next: batch.offset + to,
+    };
+    from = to;
+  }
+}
