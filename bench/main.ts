@@ -15,7 +15,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   let code = 0;
   const program = new Command('npm run bench --')
     .description('Measures how fast postscope is. A machine is only comparable with itself: the ratios count.')
-    .usage('[options] | months [options]')
+    .usage('[options] | months [options] | cluster [options]')
     .exitOverride()
     .option('--lines <n>', 'lines of the log; the bars are meant for the default', whole, 1_000_000)
     .option('--rounds <n>', 'how often everything is measured; the median counts', whole, 3)
@@ -54,6 +54,21 @@ Examples:
     .option('--again', 'import anew: the store is kept otherwise, and a second run only asks')
     .action(async (options: { days: number; times: number; again?: true }) => {
       code = await months({ ...options, again: options.again === true });
+    });
+  program
+    .command('cluster')
+    .summary('two shippers, Redis, a worker, Elasticsearch')
+    .description(
+      'Ships a million lines by two shippers through Redis and a worker into Elasticsearch, beside what the same Elasticsearch takes ' +
+        'when the same documents are posted ready-made; then ships without a worker. Bars: 0.8 of the ready-made rate, 500,000 ' +
+        'lines/s into Redis, 1.5 bytes of Redis for a queued byte, 300 MB for a shipper and for the worker.',
+    )
+    .option('--lines <n>', 'fewer lines, for a quick trial', whole, 1_000_000)
+    .option('--rounds <n>', 'how often everything is measured; the median counts', whole, 3)
+    .option('--concurrency <n>', 'batches that the worker has in hand at once', whole, 8)
+    .action(async (options: { lines: number; rounds: number; concurrency: number }) => {
+      const { cluster } = await import('./cluster.js');
+      code = await cluster(options);
     });
   try {
     await program.parseAsync([...argv], { from: 'user' });

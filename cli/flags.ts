@@ -1,12 +1,11 @@
 /** The flags that every command takes, and what they come to. */
-import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Zone } from '../postfix/zone.js';
 import { LocalClock } from '../report/render/clock.js';
 import { shellWord } from '../report/render/shell.js';
 import type { Scope } from '../store/port.js';
 import type { Io } from './io.js';
-import { defaultStorePath } from './store_path.js';
+import type { NamedStore } from './store.js';
 import { parseSince, parseUntil } from './time.js';
 import { UsageError } from './usage.js';
 
@@ -15,6 +14,7 @@ export interface ReadingOptions {
   readonly until?: string;
   readonly host?: string;
   readonly store?: string;
+  readonly config?: string;
   readonly zone?: string;
   readonly json?: boolean;
   readonly csv?: boolean;
@@ -57,10 +57,9 @@ export function commonFlags(command: Command, words: Partial<CommonWords> = {}):
 
 /** Adds the flags of a command that uses a store; a command adds its own before. */
 export function readingFlags(command: Command, words: Partial<CommonWords> = {}): Command {
-  return commonFlags(command, words).option(
-    '--store <path>',
-    'the store file (default: POSTSCOPE_STORE, or the one in your data directory)',
-  );
+  return commonFlags(command, words)
+    .option('--store <where>', 'a file, the word elasticsearch, or its URL (default: POSTSCOPE_STORE, or the file in your data directory)')
+    .option('--config <file>', 'the configuration file (default: POSTSCOPE_CONFIG, or /etc/postscope.yml where there is one)');
 }
 
 /** The form of an answer. */
@@ -114,24 +113,16 @@ export function scopeOf(options: ReadingOptions, zone: Zone, now: number): Scope
   };
 }
 
-/** npm changes to the project's folder; what was typed is relative to where it was typed. */
-export const storePathOf = ({ store }: Pick<ReadingOptions, 'store'>, io: Io) =>
-  resolve(io.env.INIT_CWD ?? process.cwd(), store ?? defaultStorePath(io.env));
-
 /** What has to be typed again in the commands that this run suggests, so that they speak of the same lines. */
 export interface Repeated {
   /** `--since … --host …`, or nothing. */
   readonly flags: string;
-  /** The path of a store that is not the one that would be taken anyway. */
+  /** The path or URL of a store that is not the one that would be taken anyway. */
   readonly store: string | undefined;
 }
 
-export function flagsToRepeat(options: ReadingOptions, io: Io): Repeated {
-  const names = ['since', 'until', 'host', 'zone'] as const;
+export function flagsToRepeat(options: ReadingOptions, { repeat }: NamedStore, io: Io): Repeated {
+  const names = ['since', 'until', 'host', 'zone', 'config'] as const;
   const given = names.filter((name) => options[name] !== undefined && !(name === 'zone' && options.zone === io.zone));
-  const path = storePathOf(options, io);
-  return {
-    flags: given.map((name) => `--${name} ${shellWord(options[name] as string)}`).join(' '),
-    store: path === storePathOf({}, io) ? undefined : path,
-  };
+  return { flags: given.map((name) => `--${name} ${shellWord(options[name] as string)}`).join(' '), store: repeat };
 }

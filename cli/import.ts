@@ -9,10 +9,13 @@ import { counted, bytes as size } from '../report/render/number.js';
 import { shellWord } from '../report/render/shell.js';
 import { printable } from '../report/render/text.js';
 import { calledAs } from './called.js';
+import { configurationOf, folderOf } from './config/flags.js';
 import { contextOf } from './context.js';
-import { flagsToRepeat, formatOf, positiveInteger, type ReadingOptions, readingFlags, scopeOf, storePathOf, zoneOf } from './flags.js';
+import { flagsToRepeat, formatOf, positiveInteger, type ReadingOptions, readingFlags, scopeOf, zoneOf } from './flags.js';
 import { type Io, write } from './io.js';
+import { openStoreToWrite } from './open.js';
 import { ImportProgress } from './progress.js';
+import { type NamedStore, storeOf } from './store.js';
 
 interface ImportFlags extends ReadingOptions {
   readonly defaultHost?: string;
@@ -63,15 +66,15 @@ Examples:
     )
     .action(async (paths: string[], flags: ImportFlags) => {
       const context = contextOf(command);
-      const { code: imported, any } = await run(paths, flags, context.io);
+      const named = await storeOf(await configurationOf(command, context.io), context.io);
+      const { code: imported, any } = await run(paths, flags, named, context.io);
       context.exitCode = imported;
       if (flags.report === true && any && imported !== interrupted) {
         await program.parseAsync(
           [
             'report',
-            ...['--store', storePathOf(flags, context.io)],
             // What follows a flag may begin with a hyphen: -7d.
-            ...(['zone', 'since', 'until', 'host'] as const).flatMap((name) =>
+            ...(['store', 'config', 'zone', 'since', 'until', 'host'] as const).flatMap((name) =>
               flags[name] === undefined ? [] : [`--${name}=${flags[name]}`],
             ),
           ],
@@ -81,6 +84,9 @@ Examples:
       }
     });
 }
+
+/** Lines to a commit into Elasticsearch: until they are stored they are held here, as JSON. */
+const linesInMemory = 20_000;
 
 /** Exit code after Ctrl-C: 128 and the number of the signal, as shells have it. */
 const interrupted = 130;
@@ -92,28 +98,24 @@ interface Outcome {
   readonly any: boolean;
 }
 
-async function run(paths: string[], flags: ImportFlags, io: Io): Promise<Outcome> {
+async function run(paths: string[], flags: ImportFlags, target: NamedStore, io: Io): Promise<Outcome> {
   const zone = zoneOf(flags, io);
-  const path = storePathOf(flags, io);
+  const { shown: path } = target;
   const scope = scopeOf(flags, zone, io.now());
   const format = formatOf(flags);
   // Not before they are needed: DuckDB takes longer to load than `--help` to print.
-  const [{ openWriter }, { importFiles }, { expand }] = await Promise.all([
-    import('../store/open.js'),
-    import('../ingest/import.js'),
-    import('../ingest/paths.js'),
-  ]);
+  const [{ importFiles }, { expand }] = await Promise.all([import('../ingest/import.js'), import('../ingest/paths.js')]);
   const note = (text: string) => void io.stderr.write(`${text}\n`);
-  // npm changes to the project's folder; what was typed is relative to where it was typed.
-  const named = await expand(paths, io.env.INIT_CWD ?? process.cwd());
+  const named = await expand(paths, folderOf(io));
   if (named.files.length === 0 && !named.standardInput) {
     for (const { path: wrong, why } of named.unusable) note(`${printable(wrong)} ${why}`);
     const nothing = { read: 0, stored: 0, alreadyThere: 0, quarantined: 0, files: [], leftOut: [], unusable: named.unusable };
-    if (format === 'json') await write(io.stdout, importJson(nothing, path, zone));
+    if (format === 'json') await write(io.stdout, importJson(nothing, { path, bytes: sizeOf(target) }, zone));
     if (format === 'csv') await write(io.stdout, importCsv(nothing, zone));
     return { code: 1, any: false };
   }
-  const store = await openWriter({ path, onWait: (holder) => note(`Waiting for ${holder}, which has the store open …`) });
+  const store = await openStoreToWrite(target, io, (holder) => note(`Waiting for ${holder}, which has the store open …`));
+  const commitLines = flags.commitLines ?? (target.address.path === undefined ? linesInMemory : undefined);
   const stop = new AbortController();
   const onInterrupt = () => {
     if (stop.signal.aborted) process.exit(interrupted);
@@ -124,6 +126,7 @@ async function run(paths: string[], flags: ImportFlags, io: Io): Promise<Outcome
   process.on('SIGTERM', onInterrupt);
   const progress = flags.quiet === true ? undefined : new ImportProgress(io, path, named.standardInput);
   let result: ImportResult;
+  let bytes = 0;
   try {
     result = await importFiles({
       named,
@@ -133,7 +136,7 @@ async function run(paths: string[], flags: ImportFlags, io: Io): Promise<Outcome
       now: io.now(),
       scope,
       signal: stop.signal,
-      ...(flags.commitLines === undefined ? {} : { commitLines: flags.commitLines }),
+      ...(commitLines === undefined ? {} : { commitLines }),
       ...progress?.watching(),
     });
     progress?.end();
@@ -144,15 +147,17 @@ async function run(paths: string[], flags: ImportFlags, io: Io): Promise<Outcome
     }
     const foreign = await foreignNote(store, result);
     if (foreign !== undefined) note(foreign);
+    if (target.address.path === undefined) bytes = (await store.totals({})).bytes;
   } finally {
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
     await store.close();
   }
   // Not before it is closed: until then, part of it is in DuckDB's log beside it.
-  if (format === 'json') await write(io.stdout, importJson(result, path, zone));
+  if (target.address.path !== undefined) bytes = sizeOf(target);
+  if (format === 'json') await write(io.stdout, importJson(result, { path, bytes }, zone));
   else if (format === 'csv') await write(io.stdout, importCsv(result, zone));
-  else if (flags.quiet !== true) await write(io.stdout, summary(result, path, progress?.seconds ?? 0, flags, io));
+  else if (flags.quiet !== true) await write(io.stdout, summary(result, bytes, progress?.seconds ?? 0, flags, target, io));
   if (stop.signal.aborted) {
     note(named.files.length > 0 ? 'Stopped. The same command goes on from here.' : 'Stopped. What was read until then is stored.');
     return { code: interrupted, any: false };
@@ -160,6 +165,9 @@ async function run(paths: string[], flags: ImportFlags, io: Io): Promise<Outcome
   const bad = result.unusable.length > 0 || result.files.some(({ damaged }) => damaged);
   return { code: bad ? 1 : 0, any: result.files.length > 0 };
 }
+
+/** Bytes of a store that is a file; 0 where there is none. */
+const sizeOf = ({ address: { path } }: NamedStore) => (path === undefined ? 0 : (statSync(path, { throwIfNoEntry: false })?.size ?? 0));
 
 /** Where nothing that was read is of Postfix, the wrong file was named. */
 async function foreignNote(
@@ -177,10 +185,10 @@ async function foreignNote(
   return `Hardly a line of this is Postfix's: most are of ${names.join(', ')}. Was another log meant?`;
 }
 
-function summary(result: ImportResult, path: string, seconds: number, flags: ImportFlags, io: Io): string {
+function summary(result: ImportResult, bytes: number, seconds: number, flags: ImportFlags, target: NamedStore, io: Io): string {
   const { read, stored, alreadyThere, quarantined } = result;
   const called = calledAs(io.env);
-  const { store } = flagsToRepeat(flags, io);
+  const { store } = flagsToRepeat(flags, target, io);
   const there = store === undefined ? '' : ` --store ${shellWord(store)}`;
   const rate = seconds > 0.5 ? ` in ${seconds.toFixed(1)} s (${counted(Math.round(read / seconds), 'line')}/s)` : '';
   const aside = quarantined > 0 ? `, ${counted(quarantined, 'line')} set aside (${called} doctor${there} says why)` : '';
@@ -189,7 +197,7 @@ function summary(result: ImportResult, path: string, seconds: number, flags: Imp
     nothingNew
       ? 'Nothing new: all of it was imported before.'
       : `Read ${counted(read, 'line')}${rate}: ${counted(stored, 'line')} stored, ${counted(alreadyThere, 'line')} already there${aside}.`,
-    `The store is ${printable(path)} (${size(statSync(path).size)}).`,
+    `The store is ${printable(target.shown)} (${size(bytes)}).`,
     ...(flags.report === true ? [''] : [`Next:  ${called} report${there}`]),
     '',
   ].join('\n');

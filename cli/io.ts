@@ -1,4 +1,5 @@
 /** What a command has of the world around it, so that tests can give it another. */
+import type { StoreAddress } from '../store/open.js';
 import type { Reader } from '../store/port.js';
 
 /** Where text goes: `process.stdout`, or what a test collects. */
@@ -11,11 +12,10 @@ export interface Sink {
   off?(event: 'drain' | 'close', listener: () => void): unknown;
 }
 
-export interface ReaderOptions {
-  readonly path: string;
+export type ReaderOptions = StoreAddress & {
   /** Told once when another process has the store, with what is known of it. */
   readonly onWait?: (holder: string) => void;
-}
+};
 
 export interface Io {
   readonly stdout: Sink;
@@ -27,6 +27,8 @@ export interface Io {
   readonly zone: string;
   /** Opens a store for reading; `store/open.ts` where it is not given. */
   readonly openReader?: (options: ReaderOptions) => Promise<Reader>;
+  /** The configuration file that is read where nobody names one; `/etc/postscope.yml` where it is not given. */
+  readonly configFile?: string;
 }
 
 /** The world of this process. */

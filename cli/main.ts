@@ -26,6 +26,11 @@ const commands: Readonly<Record<string, () => Promise<readonly Register[]>>> = {
   // `import --report` goes on to it.
   import: async () => [(await import('./report.js')).reportCommand, (await import('./import.js')).importCommand],
   parse: async () => [(await import('./parse.js')).parseCommand],
+  quarantine: async () => [(await import('./quarantine.js')).quarantineCommand],
+  ship: async () => [(await import('./ship.js')).shipCommand],
+  work: async () => [(await import('./work.js')).workCommand],
+  setup: async () => [(await import('./setup.js')).setupCommand],
+  config: async () => [(await import('./config.js')).configCommand],
 };
 
 /** Whether a word is the name of a command. */

@@ -1,5 +1,4 @@
 /** One question to the store: opened, asked, answered in the form that was wanted, closed. */
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Zone } from '../postfix/zone.js';
 import { count } from '../report/render/number.js';
@@ -8,10 +7,15 @@ import type { View } from '../report/render/view.js';
 import { type Holdings, holdingsOf, type Period, periodOf } from '../report/scope.js';
 import type { Reader, Scope } from '../store/port.js';
 import { calledAs } from './called.js';
+import { configurationOf } from './config/flags.js';
 import { contextOf } from './context.js';
-import { type Format, flagsToRepeat, formatOf, type ReadingOptions, type Repeated, scopeOf, storePathOf, zoneOf } from './flags.js';
-import { type Io, isRead, type ReaderOptions, write } from './io.js';
+import { type Format, flagsToRepeat, formatOf, type ReadingOptions, type Repeated, scopeOf, zoneOf } from './flags.js';
+import { isRead, write } from './io.js';
+import { Failure, openStore } from './open.js';
+import { storeOf } from './store.js';
 import { viewOf } from './view.js';
+
+export { Failure };
 
 export interface Session {
   readonly reader: Reader;
@@ -19,6 +23,7 @@ export interface Session {
   readonly zone: Zone;
   readonly view: View;
   readonly format: Format;
+  /** The path of the store, or its URL. */
   readonly storePath: string;
   /** For the commands that this run suggests. */
   readonly given: Repeated;
@@ -32,24 +37,19 @@ export interface Session {
   exitWith(code: number): void;
 }
 
-/** Thrown for what ends in one sentence and exit code 1. */
-export class Failure extends Error {}
-
 export async function answer(command: Command, ask: (session: Session) => Promise<void>): Promise<void> {
   const context = contextOf(command);
   const { io } = context;
   const options = command.opts<ReadingOptions>();
   const zone = zoneOf(options, io);
   const scope = scopeOf(options, zone, io.now());
-  const storePath = storePathOf(options, io);
+  const configuration = await configurationOf(command, io);
+  const store = await storeOf(configuration, io);
   const format = formatOf(options);
   const note = (text: string) => {
     if (isRead(io.stdout)) io.stderr.write(`${printableLines(text)}\n`);
   };
-  const reader = await open(io, {
-    path: storePath,
-    onWait: (holder) => note(`Waiting for ${holder}, which is writing to the store …`),
-  });
+  const reader = await openStore(store, io, (holder) => note(`Waiting for ${holder}, which is writing to the store …`));
   try {
     await ask({
       reader,
@@ -57,8 +57,8 @@ export async function answer(command: Command, ask: (session: Session) => Promis
       zone,
       view: viewOf(io, zone),
       format,
-      storePath,
-      given: flagsToRepeat(options, io),
+      storePath: store.shown,
+      given: flagsToRepeat(options, store, io),
       called: calledAs(io.env),
       print: (text) => write(io.stdout, format === 'text' ? withoutStrayControls(text) : text),
       note,
@@ -69,20 +69,6 @@ export async function answer(command: Command, ask: (session: Session) => Promis
   } finally {
     await reader.close();
   }
-}
-
-async function open(io: Io, options: ReaderOptions): Promise<Reader> {
-  if (io.openReader !== undefined) return io.openReader(options);
-  if (!existsSync(options.path)) {
-    throw new Failure(
-      `There is no store at ${printable(options.path)}.\n` +
-        `Make one:      ${calledAs(io.env)} import /var/log/maillog*     (Debian: /var/log/mail.log*)\n` +
-        'Or name one:   --store PATH, or POSTSCOPE_STORE in the environment',
-    );
-  }
-  // Not before it is needed: DuckDB takes longer to load than `--help` to print.
-  const { openReader } = await import('../store/open.js');
-  return openReader(options);
 }
 
 /** The period that there are lines for; where there are none, says so on standard error and gives nothing. */
@@ -96,7 +82,10 @@ export async function periodAsked(session: Session): Promise<Period | undefined>
 /** Why there is no answer, and where there would be one. */
 export function emptiness({ all }: Holdings, { scope, view, storePath, called }: Session): string {
   const { clock } = view;
-  if (all.lines === 0) return `The store at ${printable(storePath)} holds no lines yet. Fill it: ${called} import /var/log/maillog*`;
+  if (all.lines === 0) {
+    const fill = /^https?:/.test(storePath) ? 'ship' : 'import';
+    return `The store at ${printable(storePath)} holds no lines yet. Fill it: ${called} ${fill} /var/log/maillog*`;
+  }
   const asked = [
     scope.host === undefined ? undefined : `of host ${printable(scope.host)}`,
     scope.since === undefined ? undefined : `from ${clock.second(scope.since)}`,

@@ -63,12 +63,19 @@ export interface Provenance {
   readonly offset: number;
 }
 
+/** The last answer: most logs have whole seconds, and several lines in each. */
+let lastWhole = Number.NaN;
+let lastIso = '';
+
 /** ISO 8601 with as many decimals as the log had. */
 export function isoTime(ms: number): string {
   const whole = Math.floor(ms);
+  if (whole !== lastWhole) {
+    lastIso = new Date(whole).toISOString();
+    lastWhole = whole;
+  }
   const micros = Math.round((ms - whole) * 1000);
-  const iso = new Date(whole).toISOString();
-  return micros === 0 ? iso : `${iso.slice(0, -1)}${String(micros).padStart(3, '0')}Z`;
+  return micros === 0 ? lastIso : `${lastIso.slice(0, -1)}${String(micros).padStart(3, '0')}Z`;
 }
 
 const outcomes: Readonly<Record<string, 'success' | 'failure'>> = {
@@ -133,6 +140,11 @@ export function toDocument(event: Event, kept: KeptText, from: Provenance): Even
   }
   const relay = relayOf(event);
   if (relay !== undefined) {
+    // The reason may speak of another machine, whose address and port are none of this one's.
+    const { destination } = document as EventDocument;
+    if (destination?.ip !== undefined && relay.ip === undefined) delete destination.ip;
+    if (destination?.port !== undefined && relay.port === undefined) delete destination.port;
+    if (destination?.address !== undefined && relay.socket === undefined) delete destination.address;
     put(loose, ['postfix', 'relay', 'named_in'], relay.namedIn);
     put(loose, pathSteps.relay_host, relay.host);
     putAddress(loose, 'relay_ip', relay.ip);

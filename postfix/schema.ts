@@ -5,20 +5,24 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { EventDocument } from './document.js';
-import { fields } from './fields.js';
+import { type FieldType, fields } from './fields.js';
 
+/** The type of a field is kept with its schema, for the mappings: a string does not say how it is searched. */
 const valueSchema = {
-  text: z.string(),
-  word: z.string(),
-  address: z.string(),
-  message_id: z.string(),
-  host: z.string(),
-  ip: z.string().refine((text) => isIP(text) !== 0, 'is no IP address'),
+  text: z.string().meta({ field: 'text' }),
+  word: z.string().meta({ field: 'word' }),
+  address: z.string().meta({ field: 'address' }),
+  message_id: z.string().meta({ field: 'message_id' }),
+  host: z.string().meta({ field: 'host' }),
+  ip: z
+    .string()
+    .refine((text) => isIP(text) !== 0, 'is no IP address')
+    .meta({ field: 'ip' }),
   // A daemon complains of counts that are negative, too.
-  integer: z.number().int(),
-  seconds: z.number().nonnegative(),
-  counters: z.record(z.string(), z.object({ accepted: z.number().int(), total: z.number().int() })),
-} as const;
+  integer: z.number().int().meta({ field: 'integer' }),
+  seconds: z.number().nonnegative().meta({ field: 'seconds' }),
+  counters: z.record(z.string(), z.object({ accepted: z.number().int(), total: z.number().int() })).meta({ field: 'counters' }),
+} as const satisfies Record<FieldType, z.ZodType>;
 
 interface Tree {
   [key: string]: Tree | z.ZodType;

@@ -1,5 +1,18 @@
 /** What can be wrong with a store, in a closed set of codes, each with a sentence that says what to do. */
-export type StoreErrorCode = 'missing' | 'busy' | 'not_a_store' | 'newer_version' | 'older_version' | 'not_writable' | 'disk_full';
+export type StoreErrorCode =
+  | 'missing'
+  | 'busy'
+  | 'not_a_store'
+  | 'newer_version'
+  | 'older_version'
+  | 'not_writable'
+  | 'disk_full'
+  /** Of a server: it does not answer, it does not let us in, and `postscope setup` was not run. */
+  | 'unreachable'
+  | 'denied'
+  | 'not_set_up'
+  /** It has too much to do, or too little memory for what was asked. */
+  | 'overloaded';
 
 export class StoreError extends Error {
   constructor(

@@ -1,18 +1,40 @@
-/** Opens the store that a command names. */
-import { openDuckDBReader, openDuckDBWriter } from './duckdb/index.js';
+/** Opens the store that a command names. Each kind is loaded only when it is meant: DuckDB's library alone takes longer than most answers. */
+import type { Connection } from './elasticsearch/client.js';
 import type { Reader, Writer } from './port.js';
 
-export interface StoreOptions {
-  /** Path of the DuckDB file. */
-  readonly path: string;
-  /** Told once when another process is writing, with what is known of it; opening then waits. */
+/** How to reach an Elasticsearch, and what the names of its indices begin with. */
+export interface ElasticsearchAddress extends Connection {
+  readonly prefix: string;
+}
+
+/** Where a store is: a DuckDB file, or an Elasticsearch. */
+export type StoreAddress =
+  | { readonly path: string; readonly elasticsearch?: undefined }
+  | { readonly path?: undefined; readonly elasticsearch: ElasticsearchAddress };
+
+export type StoreOptions = StoreAddress & {
+  /** Told once when another process is writing, with what is known of it; opening then waits. A server has no such thing. */
   readonly onWait?: (holder: string) => void;
   /** Milliseconds to wait for another process; for ever by default. */
   readonly patience?: number;
+};
+
+/** @throws StoreError; of a server that does not answer, the first question tells */
+export async function openReader(options: StoreOptions): Promise<Reader> {
+  if (options.elasticsearch !== undefined) {
+    const { openElasticsearchReader } = await import('./elasticsearch/index.js');
+    return openElasticsearchReader(options.elasticsearch);
+  }
+  const { openDuckDBReader } = await import('./duckdb/index.js');
+  return openDuckDBReader(options);
 }
 
-/** @throws StoreError */
-export const openReader = (options: StoreOptions): Promise<Reader> => openDuckDBReader(options);
-
-/** @throws StoreError */
-export const openWriter = (options: StoreOptions): Promise<Writer> => openDuckDBWriter(options);
+/** @throws StoreError; a server that is away is waited for */
+export async function openWriter(options: StoreOptions): Promise<Writer> {
+  if (options.elasticsearch !== undefined) {
+    const { openElasticsearchWriter } = await import('./elasticsearch/index.js');
+    return openElasticsearchWriter(options.elasticsearch);
+  }
+  const { openDuckDBWriter } = await import('./duckdb/index.js');
+  return openDuckDBWriter(options);
+}

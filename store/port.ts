@@ -313,3 +313,6 @@ export interface Writer extends Reader {
   /** Makes what was added, and the progress, durable at once. Adding may go on meanwhile. */
   commit(progress: readonly Progress[]): Promise<Receipt>;
 }
+
+/** What a worker needs of a store. */
+export type LineWriter = Pick<Writer, 'add' | 'setAside' | 'record' | 'pending' | 'commit'>;

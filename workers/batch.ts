@@ -115,7 +115,8 @@ export class LineReader {
 const longestKept = 64 * 1024;
 
 /** What cannot be placed is kept as a reminder, not as an archive. */
-const clip = (kept: KeptText): KeptText => (kept.text.length > 4096 ? { ...kept, text: kept.text.slice(0, 4096) } : kept);
+export const clippedTo = 4096;
+const clip = (kept: KeptText): KeptText => (kept.text.length > clippedTo ? { ...kept, text: kept.text.slice(0, clippedTo) } : kept);
 
 /** Text of this length still lies in the young heap and in the processor's cache; longer ones are mapped from the system. */
 const window = 64 * 1024;

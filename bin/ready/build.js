@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { at, fail, root, run } from './root.js';
 
-const folders = ['postfix', 'ingest', 'queue', 'workers', 'store', 'report', 'cli', 'bench', 'mappings'];
+const folders = ['postfix', 'ingest', 'queue', 'workers', 'store', 'report', 'ops', 'cli', 'bench', 'mappings'];
 const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 
 /**

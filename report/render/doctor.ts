@@ -7,7 +7,8 @@ import { type Column, type Row, table } from './table.js';
 import { printable } from './text.js';
 import type { View } from './view.js';
 
-const quarantineWords = {
+/** Why lines are kept aside. */
+export const quarantineWords = {
   no_time: 'no time in it, so it cannot be placed',
   binary: 'not text',
   refused: 'the store refused the document',

@@ -1,5 +1,4 @@
 /** What an import did, for other programs. */
-import { statSync } from 'node:fs';
 import type { FileResult, ImportResult, LeftOut } from '../../ingest/import.js';
 import type { Zone } from '../../postfix/zone.js';
 import { LocalClock } from './clock.js';
@@ -33,11 +32,10 @@ function whatBecame({ files, unusable, leftOut }: ImportResult, clock: LocalCloc
   ];
 }
 
-/** @param path of the store */
-export function importJson(result: ImportResult, path: string, zone: Zone): string {
+/** @param store its path or URL, and its size */
+export function importJson(result: ImportResult, store: { readonly path: string; readonly bytes: number }, zone: Zone): string {
   const { read, stored, alreadyThere, quarantined } = result;
-  const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  return json({ store: { path, bytes }, read, stored, alreadyThere, quarantined, files: whatBecame(result, new LocalClock(zone)) });
+  return json({ store, read, stored, alreadyThere, quarantined, files: whatBecame(result, new LocalClock(zone)) });
 }
 
 /** A row for each file; the last one has the totals. */

@@ -5,6 +5,7 @@ import { identityOf } from '../../postfix/identity.js';
 import { type Event, Parser } from '../../postfix/parse.js';
 import type { KeptText } from '../../postfix/text.js';
 import { Zone } from '../../postfix/zone.js';
+import type { Standing } from '../order.js';
 import { type Mark, readMark } from './mark.js';
 import { millis } from './scope.js';
 
@@ -16,16 +17,21 @@ let now = 0;
 const parser = new Parser(new Clock(new Zone('UTC'), () => now));
 
 /** A row with `lineColumns`, understood. */
-export class StoredLine {
+export class StoredLine implements Standing {
   readonly n: number;
   /** Microseconds since the epoch. */
   readonly micros: number;
   readonly line: string;
   readonly event: Event;
+  readonly offset: number;
   private readonly mark: Mark;
-  private readonly offset: number;
+  private known: string | undefined;
 
-  constructor(row: readonly unknown[]) {
+  /** @param pathOf tells the path of the source of a line, by its number */
+  constructor(
+    row: readonly unknown[],
+    private readonly pathOf: (n: number) => string,
+  ) {
     const [n, time, host, mark, offset, line] = row;
     this.n = Number(n);
     this.micros = Number(time);
@@ -41,13 +47,20 @@ export class StoredLine {
     this.event = event;
   }
 
-  /** @param path of the source it came from */
-  document(path: string): EventDocument {
-    const kept: KeptText = { text: this.line, encoding: this.mark.encoding };
-    const id = identityOf(this.event.host, this.event.time, kept, this.mark.ordinal);
-    return toDocument(this.event, kept, { id, path, offset: this.offset });
+  get path(): string {
+    return this.pathOf(this.n);
+  }
+
+  get id(): string {
+    this.known ??= identityOf(this.event.host, this.event.time, this.kept, this.mark.ordinal);
+    return this.known;
+  }
+
+  private get kept(): KeptText {
+    return { text: this.line, encoding: this.mark.encoding };
+  }
+
+  document(): EventDocument {
+    return toDocument(this.event, this.kept, this);
   }
 }
-
-/** Newest first; of one time, the one that came last. */
-export const newestFirst = (a: StoredLine, b: StoredLine) => b.micros - a.micros || b.n - a.n;

@@ -4,19 +4,21 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { EventDocument } from '../../postfix/document.js';
 import type { Kind, Phase } from '../../postfix/reason.js';
 import type { KeptText } from '../../postfix/text.js';
+import { charactersShown, examplesOfEach } from '../examples.js';
+import { matcherOf, SearchedEvent } from '../matches.js';
+import { asideCursorOf, asidePlaceOf, cursorOf, newestFirst, standingOf } from '../order.js';
+import { Distribution } from '../percentiles.js';
 import type {
   DelaySummary,
   FailureCount,
   HostCoverage,
   OverTime,
-  Percentiles,
   QuarantineCount,
   QuarantinePage,
   QuarantineReason,
   Reader,
   ReasonCount,
   Relay,
-  RelaySummary,
   RelaysAnswer,
   Scope,
   SearchPage,
@@ -25,12 +27,11 @@ import type {
   Totals,
   UnrecognizedProgram,
 } from '../port.js';
+import { type OutcomeCount, RelayDraft } from '../relay_draft.js';
 import { bucketsOf } from './buckets.js';
-import { lineColumns, newestFirst, StoredLine } from './documents.js';
+import { lineColumns, StoredLine } from './documents.js';
 import { literal } from './literal.js';
-import { matcherOf } from './matches.js';
-import { Distribution } from './percentiles.js';
-import { millis, ofHost, seconds, where, within } from './scope.js';
+import { millis, seconds, where, within } from './scope.js';
 import { blocksStatement, lineConditions } from './search.js';
 import { linesPerBlock } from './terms.js';
 
@@ -69,13 +70,13 @@ export class DuckDBReader implements Reader {
     const found = await this.newest(query, query.limit + 1);
     const page = found.slice(0, query.limit);
     const last = page.at(-1);
-    const events = await this.documents(page);
-    return found.length > query.limit && last !== undefined ? { events, next: `${last.micros}.${last.n}` } : { events };
+    const events = page.map((line) => line.document());
+    return found.length > query.limit && last !== undefined ? { events, next: cursorOf(last) } : { events };
   }
 
   async trace(queueId: string, scope: Scope): Promise<readonly EventDocument[]> {
     const found = await this.newest({ ...scope, queueId, limit: 0 }, Number.POSITIVE_INFINITY);
-    return this.documents(found.reverse());
+    return found.reverse().map((line) => line.document());
   }
 
   async queueIdsOf(messageId: string, scope: Scope): Promise<readonly string[]> {
@@ -92,6 +93,8 @@ export class DuckDBReader implements Reader {
     }));
     const conditions = lineConditions(query);
     const matches = matcherOf(query);
+    const after = query.after === undefined ? undefined : standingOf(query.after);
+    const pathOf = await this.paths();
     let found: StoredLine[] = [];
     // Few blocks at first, as the newest often have all that is asked for; then more at a time.
     for (let at = 0, count = 8; at < blocks.length; at += count, count = Math.min(count * 2, 4096)) {
@@ -103,8 +106,8 @@ export class DuckDBReader implements Reader {
         const told = delivery === undefined ? [] : [`l.n IN (SELECT d.n FROM deliveries d WHERE d.${range} AND ${delivery})`];
         const rows = await this.rows(`SELECT ${lineColumns} FROM lines l ${where([`l.${range}`, ...told, ...conditions])}`);
         for (const row of rows) {
-          const line = new StoredLine(row);
-          if (matches(line.event, line.line)) found.push(line);
+          const line = new StoredLine(row, pathOf);
+          if (matches(new SearchedEvent(line.event, line.line)) && (after === undefined || newestFirst(after, line) < 0)) found.push(line);
         }
       }
       found = found.sort(newestFirst).slice(0, enough);
@@ -127,11 +130,18 @@ export class DuckDBReader implements Reader {
     return `${condition} AND d.relay ${await ids('relays', named)}`;
   }
 
-  private async documents(lines: readonly StoredLine[]): Promise<EventDocument[]> {
+  private async linesOf(numbers: readonly number[], pathOf: (n: number) => string): Promise<StoredLine[]> {
+    if (numbers.length === 0) return [];
+    const rows = await this.rows(`SELECT ${lineColumns} FROM lines l WHERE l.n IN (${numbers.join(',')})`);
+    return rows.map((row) => new StoredLine(row, pathOf));
+  }
+
+  /** Tells the path of a line's source by the line's number. */
+  private async paths(): Promise<(n: number) => string> {
     // A writer's own questions come after its commits, so that what it had loaded may be old.
     const rows = await this.rows('SELECT t.first, s.path FROM stretches t JOIN sources s ON s.id = t.source ORDER BY t.first');
     const stretches = rows.map(([first, path]) => ({ first: Number(first), path: path as string }));
-    return lines.map((line) => line.document(pathOf(line.n, stretches)));
+    return (n) => pathOf(n, stretches);
   }
 
   async failures(question: OverTime & { readonly kinds?: readonly Kind[] }): Promise<readonly FailureCount[]> {
@@ -156,25 +166,42 @@ export class DuckDBReader implements Reader {
 
   async reasons(question: Scope & { readonly limit: number }): Promise<readonly ReasonCount[]> {
     const conditions = [`d.outcome IN (SELECT id FROM outcomes WHERE ${counts})`, ...within(question, 'd')];
+    const sort = 'u.kind, u.phase, u.reply_code, u.enhanced_code';
     const rows = await this.rows(
-      `SELECT u.kind, u.phase, u.reply_code, u.enhanced_code, count(*) AS count, count(DISTINCT (r.host, r.ip)), max(d.time), arg_max(d.n, d.time)
-        FROM deliveries d JOIN outcomes u ON u.id = d.outcome JOIN relays r ON r.id = d.relay ${where(conditions)} GROUP BY ALL ORDER BY count DESC, 1, 2, 3, 4 LIMIT ${question.limit}`,
+      `SELECT ${sort}, max(d.time) AS last, count(*) AS count, count(DISTINCT (r.host, r.ip))
+        FROM deliveries d JOIN outcomes u ON u.id = d.outcome JOIN relays r ON r.id = d.relay ${where(conditions)}
+        GROUP BY ALL ORDER BY count DESC, 1, 2, 3, 4 LIMIT ${question.limit}`,
     );
-    const reasons: ReasonCount[] = [];
-    for (const [kind, phase, code, enhanced, count, relays, last, n] of rows) {
-      const [line] = await this.rows(`SELECT ${lineColumns} FROM lines l WHERE l.n = ${n}`);
-      reasons.push({
+    if (rows.length === 0) return [];
+    // Several of one sort may be of its last time; which of them is the last, their lines tell.
+    const nameOf = (row: Row) => row.slice(0, 5).map(String).join(' ');
+    const latest = `d.time IN (${rows.map(([, , , , last]) => Number(last)).join(',')})`;
+    const names = new Map(
+      (
+        await this.rows(
+          `SELECT ${sort}, d.time, d.n FROM deliveries d JOIN outcomes u ON u.id = d.outcome ${where([latest, ...conditions])}`,
+        )
+      ).map((row) => [Number(row[5]), nameOf(row)]),
+    );
+    const wanted = new Set(rows.map(nameOf));
+    const numbers = [...names].flatMap(([n, name]) => (wanted.has(name) ? [n] : []));
+    const examples = new Map<string, StoredLine>();
+    for (const line of (await this.linesOf(numbers, await this.paths())).sort((a, b) => newestFirst(b, a))) {
+      examples.set(names.get(line.n) ?? '', line);
+    }
+    return rows.map((row) => {
+      const [kind, phase, code, enhanced, last, count, relays] = row;
+      return {
         kind: kind as Kind,
         phase: (phase as Phase | null) ?? undefined,
         replyCode: code === null ? undefined : Number(code),
         enhancedCode: (enhanced as string | null) ?? undefined,
         count: Number(count),
         relays: Number(relays),
-        example: line === undefined ? '' : (new StoredLine(line).event.fields.reason ?? ''),
+        example: examples.get(nameOf(row))?.event.fields.reason ?? '',
         last: millis(last),
-      });
-    }
-    return reasons;
+      };
+    });
   }
 
   async relays(question: Scope & { readonly limit?: number }): Promise<RelaysAnswer> {
@@ -184,11 +211,11 @@ export class DuckDBReader implements Reader {
         FROM deliveries d ${where(bounds)} GROUP BY ALL`,
     );
     await this.store.connection.run(
-      `CREATE OR REPLACE TEMP TABLE ranked AS SELECT g.relay, coalesce(sum(g.count) FILTER (u.attempt), 0) AS attempts,
+      `CREATE OR REPLACE TEMP TABLE ranked AS SELECT g.relay, r.host, r.ip, r.port, coalesce(sum(g.count) FILTER (u.attempt), 0) AS attempts,
           coalesce(sum(g.count) FILTER (u.attempt AND u.kind IS NOT NULL), 0) AS failed
-        FROM grouped g JOIN outcomes u ON u.id = g.outcome GROUP BY g.relay`,
+        FROM grouped g JOIN outcomes u ON u.id = g.outcome JOIN relays r ON r.id = g.relay GROUP BY ALL`,
     );
-    const top = (order: string) => (question.limit === undefined ? '' : `ORDER BY ${order}, relay LIMIT ${question.limit}`);
+    const top = (order: string) => (question.limit === undefined ? '' : `ORDER BY ${order}, host, ip, port LIMIT ${question.limit}`);
     // Host and address are the relay: some lines name its port and some do not.
     await this.store.connection.run(
       `CREATE OR REPLACE TEMP TABLE chosen AS SELECT DISTINCT same.id AS relay FROM (
@@ -200,14 +227,14 @@ export class DuckDBReader implements Reader {
         FROM grouped g JOIN chosen USING (relay) JOIN relays r ON r.id = g.relay JOIN outcomes u ON u.id = g.outcome GROUP BY ALL
         ORDER BY r.host, r.ip, r.port, u.kind, u.phase, u.status`,
     );
-    const relays = new Map<number, Draft>();
+    const relays = new Map<number, RelayDraft>();
     for (const [id, host, ip, port, ...outcome] of rows) {
       let draft = relays.get(Number(id));
       if (draft === undefined) {
-        draft = new Draft(relayOf(host, ip, port));
+        draft = new RelayDraft(relayOf(host, ip, port));
         relays.set(Number(id), draft);
       }
-      draft.add(outcome);
+      draft.add(outcomeOf(outcome));
     }
     for (const part of ['c', 'd'] as const) {
       // Counting values first makes this several times faster than sorting them, and as exact (percentiles.ts).
@@ -223,15 +250,13 @@ export class DuckDBReader implements Reader {
         if (draft !== undefined) draft[part] = { p50: seconds(p50), p90: seconds(p90), p99: seconds(p99), max: seconds(max) };
       }
     }
-    const others = new Draft({ host: '', ip: undefined, port: undefined });
+    const others = new RelayDraft({ host: '', ip: undefined, port: undefined });
     const rest = await this.rows(
       `SELECT u.status, u.kind, u.phase, u.attempt, sum(g.count), min(g.first), max(g.last) FROM grouped g JOIN outcomes u ON u.id = g.outcome
         WHERE g.relay NOT IN (SELECT relay FROM chosen) GROUP BY ALL ORDER BY u.kind, u.phase, u.status`,
     );
-    for (const outcome of rest) others.add(outcome);
-    const [left] = await this.rows(
-      'SELECT count(DISTINCT (r.host, r.ip)) FROM ranked JOIN relays r ON r.id = ranked.relay WHERE ranked.relay NOT IN (SELECT relay FROM chosen)',
-    );
+    for (const outcome of rest) others.add(outcomeOf(outcome));
+    const [left] = await this.rows('SELECT count(DISTINCT (host, ip)) FROM ranked WHERE relay NOT IN (SELECT relay FROM chosen)');
     const { attempts, sent, deferred, bounced, failures } = others.summary();
     return {
       relays: [...relays.values()].map((draft) => draft.summary()),
@@ -245,7 +270,7 @@ export class DuckDBReader implements Reader {
     const groups = new Map<number, { deliveries: number } & Record<(typeof parts)[number], Distribution>>();
     for (const part of parts) {
       const rows = await this.rows(
-        `SELECT ${bucket.sql('d.time')} AS bucket, d.${part}, count(*) FROM deliveries d ${where(conditions)} GROUP BY ALL`,
+        `SELECT ${bucket.sql('d.time')} AS bucket, d.${part}, count(*) FROM deliveries d ${where([`d.${part} IS NOT NULL`, ...conditions])} GROUP BY ALL`,
       );
       for (const [start, value, count] of rows) {
         const at = bucket.instant(start);
@@ -280,7 +305,8 @@ export class DuckDBReader implements Reader {
     const covered: HostCoverage[] = [];
     for (const [host, lines, first, last] of hosts) {
       const between = `hour BETWEEN ${Number(first)} // 3600000000 AND ${Number(last)} // 3600000000`;
-      const hours = await this.rows(`SELECT DISTINCT hour FROM hours h WHERE ${ofHost(host as string, 'h')} AND ${between} ORDER BY hour`);
+      const own = `h.origin IN (SELECT id FROM origins WHERE host = ${literal(host as string)})`;
+      const hours = await this.rows(`SELECT DISTINCT hour FROM hours h WHERE ${own} AND ${between} ORDER BY hour`);
       const gaps: { since: number; until: number }[] = [];
       for (let i = 1; i < hours.length; i++) {
         const before = Number(hours[i - 1]?.[0]);
@@ -293,21 +319,30 @@ export class DuckDBReader implements Reader {
   }
 
   async unrecognized(scope: Scope): Promise<readonly UnrecognizedProgram[]> {
+    const bounds = where(within(scope, 'u'));
     const rows = await this.rows(
-      `SELECT coalesce(o.program, ''), count(*) AS count, arg_min(u.n, u.n, 3) FROM unrecognized u JOIN origins o ON o.id = u.origin
-        ${where(within(scope, 'u'))} GROUP BY o.program ORDER BY count DESC, o.program`,
+      `SELECT coalesce(o.program, '') AS program, count(*) AS count FROM unrecognized u JOIN origins o ON o.id = u.origin ${bounds}
+        GROUP BY ALL ORDER BY count DESC, program`,
     );
-    const programs: UnrecognizedProgram[] = [];
-    for (const [program, count, first] of rows) {
-      const examples = await this.rows(`SELECT line FROM lines WHERE n IN (${(first as bigint[]).join(',')}) ORDER BY n`);
-      programs.push({ program: program as string, count: Number(count), examples: examples.map(([line]) => line as string) });
+    // Of each program the oldest, and all that are of the same time as the last of those.
+    const oldest = `SELECT u.n FROM unrecognized u JOIN origins o ON o.id = u.origin ${bounds}
+      QUALIFY rank() OVER (PARTITION BY o.program ORDER BY u.time) <= ${examplesOfEach}`;
+    const examples = new Map<string, string[]>();
+    const numbers = (await this.rows(oldest)).map(([n]) => Number(n));
+    for (const { event, line } of (await this.linesOf(numbers, await this.paths())).sort((a, b) => newestFirst(b, a))) {
+      const known = examples.get(event.program) ?? [];
+      if (known.length < examplesOfEach) examples.set(event.program, [...known, line]);
     }
-    return programs;
+    return rows.map(([program, count]) => ({
+      program: program as string,
+      count: Number(count),
+      examples: examples.get(program as string) ?? [],
+    }));
   }
 
   async quarantine(): Promise<readonly QuarantineCount[]> {
     const rows = await this.rows(
-      `SELECT q.reason, count(*), arg_min({path: s.path, "offset": q."offset", line: left(q.line, 200)}, (q.source, q."offset"), 3)
+      `SELECT q.reason, count(*), arg_min({path: s.path, "offset": q."offset", line: left(q.line, ${charactersShown})}, (s.path, q."offset", q.id), ${examplesOfEach})
         FROM quarantine q JOIN sources s ON s.id = q.source GROUP BY ALL ORDER BY 1`,
     );
     return rows.map(([reason, count, examples]) => ({
@@ -325,9 +360,10 @@ export class DuckDBReader implements Reader {
     const conditions: string[] = [];
     if (reason !== undefined) conditions.push(`q.reason = ${literal(reason)}`);
     if (ids !== undefined) conditions.push(`q.id IN (${['', ...ids].map(literal).join(',')})`);
-    if (after !== undefined)
-      conditions.push(`(s.path, q."offset", q.id) > (SELECT (s.path, q."offset", q.id)
-      FROM quarantine q JOIN sources s ON s.id = q.source WHERE q.id = ${literal(after)})`);
+    if (after !== undefined) {
+      const { path, offset, id } = asidePlaceOf(after);
+      conditions.push(`(s.path, q."offset", q.id) > (${literal(path)}, ${offset}, ${literal(id)})`);
+    }
     const rows = await this.rows(
       `SELECT q.id, q.reason, q.why, s.key, s.path, q."offset", q.ordinal, q.encoding, q.line, q.zone, q.host, q.anchor
         FROM quarantine q JOIN sources s ON s.id = q.source ${where(conditions)} ORDER BY s.path, q."offset", q.id LIMIT ${limit + 1}`,
@@ -344,13 +380,14 @@ export class DuckDBReader implements Reader {
       host: host as string,
       anchor: Number(anchor),
     }));
-    const next = lines.at(-1)?.id;
-    return { lines, ...(rows.length > limit && next !== undefined ? { next } : {}) };
+    const last = lines.at(-1);
+    if (rows.length <= limit || last === undefined) return { lines };
+    return { lines, next: asideCursorOf({ path: last.source.path, offset: last.offset, id: last.id }) };
   }
 
   async sources(): Promise<readonly SourceAccount[]> {
     const rows = await this.rows(
-      'SELECT path, read, stored, already_there, quarantined, "offset", complete, notes FROM sources ORDER BY path, id',
+      'SELECT path, read, stored, already_there, quarantined, "offset", complete, notes FROM sources ORDER BY path, key',
     );
     return rows.map(([path, read, stored, alreadyThere, quarantined, offset, complete, notes]) => ({
       path: path as string,
@@ -389,6 +426,17 @@ const relayOf = (host: unknown, ip: unknown, port: unknown): Relay => ({
   port: port === null ? undefined : Number(port),
 });
 
+/** @param row status, kind, phase, attempt, count, first and last time of one outcome */
+const outcomeOf = ([status, kind, phase, attempt, count, first, last]: Row): OutcomeCount => ({
+  status: (status as string | null) ?? undefined,
+  kind: (kind as Kind | null) ?? undefined,
+  phase: (phase as Phase | null) ?? undefined,
+  attempt: attempt === true,
+  count: Number(count),
+  first: millis(first),
+  last: millis(last),
+});
+
 /** The source of a line: that of the last stretch that begins before it. */
 function pathOf(n: number, stretches: readonly { readonly first: number; readonly path: string }[]): string {
   let low = 0;
@@ -411,44 +459,3 @@ function runsOf(blocks: readonly number[]): { from: number; to: number }[] {
   }
   return runs;
 }
-
-/** A relay's summary in the making. */
-class Draft {
-  c: Percentiles = nothingMeasured;
-  d: Percentiles = nothingMeasured;
-  private attempts = 0;
-  private sent = 0;
-  private deferred = 0;
-  private bounced = 0;
-  private readonly failures: { readonly kind: Kind; readonly phase: Phase | undefined; count: number }[] = [];
-  private firstFailure: number | undefined;
-  private lastFailure: number | undefined;
-
-  constructor(private readonly relay: Relay) {}
-
-  /** @param row status, kind, phase, attempt, count, first and last time of one outcome */
-  add([status, kind, phase, attempt, count, first, last]: Row): void {
-    const n = Number(count);
-    if (status === 'sent') this.sent += n;
-    else if (status === 'deferred') this.deferred += n;
-    else if (status === 'bounced' || status === 'expired') this.bounced += n;
-    if (attempt !== true) return;
-    this.attempts += n;
-    if (kind !== null) this.fail(kind as Kind, (phase as Phase | null) ?? undefined, n, millis(first), millis(last));
-  }
-
-  private fail(kind: Kind, phase: Phase | undefined, count: number, first: number, last: number): void {
-    const known = this.failures.find((failure) => failure.kind === kind && failure.phase === phase);
-    if (known === undefined) this.failures.push({ kind, phase, count });
-    else known.count += count;
-    this.firstFailure = Math.min(this.firstFailure ?? first, first);
-    this.lastFailure = Math.max(this.lastFailure ?? last, last);
-  }
-
-  summary(): RelaySummary {
-    const { relay, attempts, sent, deferred, bounced, failures, c, d, firstFailure, lastFailure } = this;
-    return { relay, attempts, sent, deferred, bounced, failures, c, d, firstFailure, lastFailure };
-  }
-}
-
-const nothingMeasured: Percentiles = { p50: undefined, p90: undefined, p99: undefined, max: undefined };

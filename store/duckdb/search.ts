@@ -1,4 +1,6 @@
 /** Which blocks a search has to read: those that have all of its terms. */
+import { bare } from '../matches.js';
+import { standingOf } from '../order.js';
 import type { SearchQuery } from '../port.js';
 import { literal } from './literal.js';
 import { micros, where, within } from './scope.js';
@@ -12,8 +14,7 @@ export function blocksStatement(query: SearchQuery, delivery: string | undefined
   const bounds: string[] = [];
   if (query.since !== undefined) bounds.push(`b.last >= ${micros(query.since)}`);
   if (query.until !== undefined) bounds.push(`b.first < ${micros(query.until)}`);
-  const cursor = cursorOf(query);
-  if (cursor !== undefined) bounds.push(`b.first <= ${cursor.time}`);
+  if (query.after !== undefined) bounds.push(`b.first <= ${standingOf(query.after).micros}`);
   // Blocks are numbered as they came, mostly in order of time: a range of them spares reading the terms of all others.
   const range =
     bounds.length === 0
@@ -22,7 +23,7 @@ export function blocksStatement(query: SearchQuery, delivery: string | undefined
   const conditions = [...bounds];
   const has = (term: Term, value: string) => `b.block IN (SELECT block FROM terms WHERE print = ${printOf(term, value)} ${range})`;
   if (query.queueId !== undefined) conditions.push(has('queue_id', query.queueId));
-  if (query.messageId !== undefined) conditions.push(has('message_id', query.messageId.replace(/^<(.*)>$/, '$1')));
+  if (query.messageId !== undefined) conditions.push(has('message_id', bare(query.messageId)));
   if (query.from !== undefined) conditions.push(...addressTerm(has, 'sender', query.from));
   if (query.to !== undefined) conditions.push(...addressTerm(has, 'recipient', query.to));
   if (query.client !== undefined) conditions.push(has('client', query.client));
@@ -42,17 +43,9 @@ function addressTerm(has: (term: Term, value: string) => string, field: 'sender'
 /** Conditions on the lines of a block that can be told without parsing them. */
 export function lineConditions(query: SearchQuery): string[] {
   const conditions = within(query, 'l');
-  const cursor = cursorOf(query);
-  if (cursor !== undefined) conditions.push(`(l.time < ${cursor.time} OR (l.time = ${cursor.time} AND l.n < ${cursor.n}))`);
+  // Which lines of that very time come behind it is the reader's.
+  if (query.after !== undefined) conditions.push(`l.time <= ${standingOf(query.after).micros}`);
   const has = (text: string) => conditions.push(`contains(lower(l.line), ${literal(text.toLowerCase())})`);
   if (query.text !== undefined) has(query.text);
   return conditions;
-}
-
-/** Where the page before ended. @throws RangeError where it is none */
-function cursorOf(query: SearchQuery): { time: string; n: string } | undefined {
-  if (query.after === undefined) return undefined;
-  const [, time, n] = /^(\d+)\.(\d+)$/.exec(query.after) ?? [];
-  if (time === undefined || n === undefined) throw new RangeError(`'${query.after}' is not where a page of search ended`);
-  return { time, n };
 }

@@ -2,16 +2,21 @@
  * Percentiles from counts of values. Postfix prints delays with two significant digits, so a million of them have a few
  * hundred values: counting those is several times faster than sorting, and exact.
  */
-import type { Percentiles } from '../port.js';
+import type { Percentiles } from './port.js';
 
 /** How often each value occurs. */
 export class Distribution {
   private readonly counts = new Map<number, number>();
-  private total = 0;
+  private counted = 0;
+
+  /** How many values there are. */
+  get total(): number {
+    return this.counted;
+  }
 
   add(value: number, count: number): void {
     this.counts.set(value, (this.counts.get(value) ?? 0) + count);
-    this.total += count;
+    this.counted += count;
   }
 
   /** Nearest rank: the smallest value that this share of all values is not above. */

@@ -1,0 +1,48 @@
+/**
+ * Roles with the least that each program needs. `postscope setup` installs them where it may; mappings/roles/ has them for the
+ * prefix `postscope`, for those who put them in place by hand.
+ */
+import { managedBy, mappingVersion } from '../store/elasticsearch/names.js';
+
+export interface Role {
+  readonly description: string;
+  readonly cluster: readonly string[];
+  readonly indices: readonly { readonly names: readonly string[]; readonly privileges: readonly string[] }[];
+  readonly metadata: { readonly managed_by: string; readonly version: number };
+}
+
+export type RoleName = 'writer' | 'reader' | 'setup';
+
+export function rolesOf(prefix: string): Readonly<Record<RoleName, Role>> {
+  const metadata = { managed_by: managedBy, version: mappingVersion };
+  return {
+    writer: {
+      description: 'postscope work and postscope import: adds lines, and can neither change nor delete one',
+      // To see that the templates are there.
+      cluster: ['monitor'],
+      indices: [
+        // auto_configure makes the index of a month; view_index_metadata shows whose it is; maintenance lets new lines be found at once.
+        { names: [`${prefix}-events-*`], privileges: ['create_doc', 'auto_configure', 'view_index_metadata', 'maintenance', 'read'] },
+        // The books are read and replaced; a line that was stored after all leaves the quarantine.
+        { names: [`${prefix}-sources`], privileges: ['read', 'index', 'auto_configure', 'view_index_metadata', 'maintenance'] },
+        {
+          names: [`${prefix}-quarantine`],
+          privileges: ['read', 'create_doc', 'delete', 'auto_configure', 'view_index_metadata', 'maintenance'],
+        },
+      ],
+      metadata,
+    },
+    reader: {
+      description: 'every command of postscope that answers a question, and Kibana',
+      cluster: [],
+      indices: [{ names: [`${prefix}-*`], privileges: ['read', 'view_index_metadata', 'monitor'] }],
+      metadata,
+    },
+    setup: {
+      description: 'postscope setup: templates, and the mappings of indices that are there; an administrator puts the roles',
+      cluster: ['monitor', 'manage_index_templates'],
+      indices: [{ names: [`${prefix}-*`], privileges: ['create_index', 'view_index_metadata', 'manage'] }],
+      metadata,
+    },
+  };
+}

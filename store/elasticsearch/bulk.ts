@@ -1,0 +1,200 @@
+/** Bulk requests, until each of their operations is done or refused. What is done about which answer stands in outcomes.ts. */
+import type { Operations } from './operations.js';
+import { outcomeFor, type Said, said } from './outcomes.js';
+import { type Answer, type Patience, refusal } from './patience.js';
+import { Slots } from './slots.js';
+
+export interface BulkOptions {
+  /** Requests under way at once. Two keep a server busy: it takes one while the other is on its way (FACTS). */
+  readonly inFlight?: number;
+  /** After each request that was answered. */
+  readonly onRequest?: (request: { readonly operations: number; readonly bytes: number; readonly seconds: number }) => void;
+}
+
+/** What became of an operation. */
+export type Became = 'stored' | 'already_there' | 'refused';
+
+export class BulkResult {
+  private readonly became: (Became | undefined)[];
+  /** By operation, what Elasticsearch has against it. */
+  readonly refused = new Map<number, string>();
+
+  constructor(operations: number) {
+    this.became = new Array(operations).fill(undefined);
+  }
+
+  set(operation: number, became: 'stored' | 'already_there'): void {
+    this.became[operation] = became;
+  }
+
+  refuse(operation: number, { type, reason }: Said): void {
+    this.became[operation] = 'refused';
+    this.refused.set(operation, type === '' ? reason : `${type}: ${reason}`);
+  }
+
+  of(operation: number): Became {
+    const became = this.became[operation];
+    if (became === undefined) throw new RangeError(`nothing is known of operation ${operation}`);
+    return became;
+  }
+}
+
+/** How often an operation that the server fails at is tried. */
+const few = 8;
+
+/** All but what is needed to tell what became of each. */
+const wanted = 'errors,items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by';
+
+type Item = Readonly<Record<string, { readonly status: number; readonly error?: { readonly type?: string } }>>;
+type BulkAnswer = { readonly errors?: boolean; readonly items?: readonly Item[] };
+
+export class BulkWriter {
+  private readonly slots: Slots;
+  private readonly onRequest: BulkOptions['onRequest'];
+  private limit = Number.POSITIVE_INFINITY;
+
+  constructor(
+    private readonly patience: Patience,
+    { inFlight = 2, onRequest }: BulkOptions = {},
+  ) {
+    this.slots = new Slots(inFlight);
+    this.onRequest = onRequest;
+  }
+
+  /** Bytes that a request should not have more of, as one was found too large. */
+  get largest(): number {
+    return this.limit;
+  }
+
+  /**
+   * Resolves when all of them are done or refused, however long that takes. Operations whose answer was lost are sent
+   * again; if they were done they are `already_there` then.
+   * @throws StoreError where somebody has to do something before anything can be stored; the signal's reason
+   */
+  async write(operations: Operations): Promise<BulkResult> {
+    const delivery = new Delivery(operations);
+    const all = Array.from({ length: operations.count }, (_, i) => i);
+    await this.slots.take();
+    try {
+      await this.deliver(delivery, all);
+    } finally {
+      this.slots.give();
+    }
+    return delivery.result;
+  }
+
+  private async deliver(delivery: Delivery, chosen: readonly number[]): Promise<void> {
+    let left = chosen;
+    for (let tries = 1; left.length > 0; ) {
+      const answer = await this.send(delivery.operations, left);
+      if ('body' in answer) {
+        const again = delivery.take(left, (answer.body as BulkAnswer).items ?? []);
+        if (again.left.length < left.length) tries = 1;
+        left = again.left;
+        if (again.why !== undefined) await this.patience.wait(tries++, again.why);
+        continue;
+      }
+      const { action, advice } = outcomeFor(answer);
+      switch (action) {
+        case 'split':
+          if (answer.status === 413) this.limit = Math.min(this.limit, Math.max(1, delivery.operations.bytesOf(left).length / 2));
+          if (left.length === 1) return delivery.refuseAlone(left[0] as number, answer);
+          await this.deliver(delivery, left.slice(0, left.length >> 1));
+          return this.deliver(delivery, left.slice(left.length >> 1));
+        case 'stop':
+          throw refusal(answer, advice);
+        case 'stored':
+        case 'already_there':
+        case 'quarantine':
+        case 'retry_few':
+        case 'retry':
+          // Only `retry` is said of whole requests.
+          await this.patience.wait(tries++, answer);
+      }
+    }
+  }
+
+  private async send(operations: Operations, chosen: readonly number[]): Promise<Answer | Said> {
+    const bulkBody = operations.bytesOf(chosen);
+    const began = performance.now();
+    const answer = await this.patience.attempt({ method: 'POST', path: '/_bulk', querystring: { filter_path: wanted }, bulkBody });
+    if (!('body' in answer)) return answer;
+    const items = (answer.body as BulkAnswer | null)?.items;
+    if (items?.length !== chosen.length) {
+      return said('request', 0, `an answer with ${items?.length ?? 'no'} items to ${chosen.length} operations`);
+    }
+    this.onRequest?.({ operations: chosen.length, bytes: bulkBody.length, seconds: (performance.now() - began) / 1000 });
+    return answer;
+  }
+}
+
+/** Operations on their way, and what is known of them. */
+class Delivery {
+  readonly result: BulkResult;
+  /** By operation, how often the server failed at it. */
+  private readonly failures = new Map<number, number>();
+  /** Whether Elasticsearch has taken a request with any of them. */
+  private answered = false;
+
+  constructor(readonly operations: Operations) {
+    this.result = new BulkResult(operations.count);
+  }
+
+  /** Takes the answer for some operations. @returns those to be sent again, and why */
+  take(chosen: readonly number[], items: readonly Item[]): { readonly left: number[]; readonly why: Said | undefined } {
+    const left: number[] = [];
+    let why: Said | undefined;
+    for (const [i, operation] of chosen.entries()) {
+      // One key, which is the action.
+      const [item] = Object.values(items[i] as Item);
+      if (item === undefined) throw new Error('an item of a bulk answer without an action');
+      const { status, error } = item;
+      if (status === 200 || status === 201) {
+        this.result.set(operation, 'stored');
+        continue;
+      }
+      const told = error === undefined ? { of: 'document' as const, status, type: '', reason: '' } : said('document', status, error);
+      const { action, advice } = outcomeFor(told);
+      switch (action) {
+        case 'stored':
+        case 'already_there':
+          this.result.set(operation, action);
+          break;
+        case 'quarantine':
+        case 'split':
+          this.result.refuse(operation, told);
+          break;
+        case 'stop':
+          throw refusal(told, advice);
+        case 'retry_few': {
+          const failed = (this.failures.get(operation) ?? 0) + 1;
+          this.failures.set(operation, failed);
+          if (failed >= few) {
+            this.result.refuse(operation, told);
+            break;
+          }
+          why ??= told;
+          left.push(operation);
+          break;
+        }
+        case 'retry':
+          why ??= told;
+          left.push(operation);
+      }
+    }
+    this.answered = true;
+    return { left, why };
+  }
+
+  /** An operation that is refused as a request of its own. Where all are, it is not believed that they are to blame. */
+  refuseAlone(operation: number, why: Said): void {
+    this.result.refuse(operation, why);
+    const { count } = this.operations;
+    if (!this.answered && count > 1 && this.result.refused.size === count) {
+      throw refusal(
+        why,
+        'All requests are refused, whatever is in them. Is there a proxy in front of Elasticsearch, and what does it allow?',
+      );
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/** Operations of one bulk request, as the bytes that are sent: they are written once, and parts are cut out to be sent again. */
+
+/** Room for the last operation, which begins below the limit and may end beyond it: no line is longer than 64 KiB. */
+const slack = 1 << 20;
+
+export class Operations {
+  /** Where each ends. */
+  private readonly ends: number[] = [];
+  private at = 0;
+  private buffer: Buffer;
+
+  /** @param buffer to write into; it is replaced by a larger one where it is too small */
+  constructor(buffer: Buffer) {
+    this.buffer = buffer;
+  }
+
+  static bufferFor(bytes: number): Buffer {
+    return Buffer.allocUnsafeSlow(bytes + slack);
+  }
+
+  get count(): number {
+    return this.ends.length;
+  }
+  get bytes(): number {
+    return this.at;
+  }
+  /** What was written into, for whoever writes next. */
+  get spent(): Buffer {
+    return this.buffer;
+  }
+
+  /** @param action the action's line as JSON @param document the document as JSON; none where the action has none */
+  add(action: string, document?: string): void {
+    // A character of UTF-16 takes three bytes at most.
+    const room = (action.length + (document?.length ?? 0)) * 3 + 2;
+    if (this.at + room > this.buffer.length) this.grow(room);
+    const { buffer } = this;
+    let at = this.at + buffer.write(action, this.at);
+    buffer[at++] = newline;
+    if (document !== undefined) {
+      at += buffer.write(document, at);
+      buffer[at++] = newline;
+    }
+    this.at = at;
+    this.ends.push(at);
+  }
+
+  /** The bytes of some of them, which are in rising order. */
+  bytesOf(chosen: readonly number[]): Buffer {
+    if (chosen.length === this.count) return this.buffer.subarray(0, this.at);
+    return Buffer.concat(chosen.map((i) => this.buffer.subarray(i === 0 ? 0 : this.ends[i - 1], this.ends[i])));
+  }
+
+  private grow(room: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.buffer.length * 2, this.at + room));
+    this.buffer.copy(larger, 0, 0, this.at);
+    this.buffer = larger;
+  }
+}
+
+const newline = 10;
