@@ -118,7 +118,9 @@ async function serverOr<T>(start: () => Promise<T>): Promise<T> {
 
 /** Indices of the round before are deleted; templates are there. */
 async function anew({ url }: RunningElasticsearch): Promise<void> {
-  await fetch(`${url}/${prefix}-*?expand_wildcards=all`, { method: 'DELETE' });
+  // Elasticsearch deletes no indices but by their whole names.
+  const names = Object.keys((await (await fetch(`${url}/${prefix}-*?features=aliases`)).json()) as object);
+  if (names.length > 0) await fetch(`${url}/${names.join(',')}`, { method: 'DELETE' });
   timeNode(postscope, ['setup', '--elasticsearch-url', url, '--elasticsearch-prefix', prefix]);
 }
 

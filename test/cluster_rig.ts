@@ -100,7 +100,10 @@ export class ClusterRig {
 
   async remove(): Promise<void> {
     for (const { process: child } of this.running) child.kill('SIGKILL');
-    await fetch(`${this.elasticsearchUrl}/${this.prefix}-*`, { method: 'DELETE' }).catch(() => {});
+    // Elasticsearch deletes no indices but by their whole names.
+    const url = this.elasticsearchUrl;
+    const names = Object.keys((await (await fetch(`${url}/${this.prefix}-*?features=aliases`)).json()) as object);
+    if (names.length > 0) await fetch(`${url}/${names.join(',')}`, { method: 'DELETE' });
     this.shop.remove();
   }
 

@@ -14,6 +14,8 @@ const suspicious = 3;
 /** So many workers lost with one line, and it is set aside. */
 const enough = 3;
 
+const day = 86_400_000;
+
 export const isSuspect = ({ abandoned }: Taken) => abandoned >= suspicious;
 
 /** Reads and stores a batch line by line. Lines that went well before a loss are only counted, as their documents are there. */
@@ -28,6 +30,8 @@ export async function readLineByLine({ batch, begun, begin }: Taken, store: Line
     total.alreadyThere += receipt.alreadyThere;
     total.quarantined += receipt.quarantined;
   };
+  /** Of the last line that has one. */
+  let time: number | undefined;
   let i = -1;
   for (const line of linesOf(batch)) {
     i++;
@@ -36,7 +40,9 @@ export async function readLineByLine({ batch, begun, begin }: Taken, store: Line
     if (times >= enough) {
       const text = keepText(line.bytes.toString('latin1').replace(/\r?\n$/, ''));
       const why = `${times} workers were lost while they read it`;
-      store.setAside({ reason: 'crash', why, source, offset: line.offset, ordinal: 0, text, zone: zoneName, host, anchor });
+      // A stamp without a year is of about the time of the line before it, whatever years the file has.
+      const latest = time === undefined ? anchor : Math.min(anchor, time + day);
+      store.setAside({ reason: 'crash', why, source, offset: line.offset, ordinal: 0, text, zone: zoneName, host, anchor: latest });
       // The next line has to know what came before it all the same.
       reader = new LineReader();
       total.read++;
@@ -46,7 +52,10 @@ export async function readLineByLine({ batch, begun, begin }: Taken, store: Line
         await begin({ line: i, times: times + 1 });
       }
       total.read += reader.read(line, {
-        event: (event, offset, ordinal, kept) => store.add(event, { source, offset, ordinal, zone }, kept),
+        event: (event, offset, ordinal, kept) => {
+          time = event.time;
+          store.add(event, { source, offset, ordinal, zone }, kept);
+        },
         aside: (reason, offset, text, ordinal) =>
           store.setAside({ reason, why: undefined, source, offset, ordinal, text, zone: zoneName, host, anchor }),
       });

@@ -259,6 +259,8 @@ export class TrackedFile {
     let at = start;
     let front: Buffer = Buffer.from(before);
     let checked = 0;
+    // What was there when it was opened may be there for long.
+    let wasAtEnd = false;
     let lastGrowth = (await handle.stat()).mtimeMs;
     for (;;) {
       if (stopping.aborted) throw new Stopped();
@@ -285,7 +287,7 @@ export class TrackedFile {
             if (at < printLength) this.keepHead(Buffer.concat([at === 0 ? Buffer.alloc(0) : await readFrom(handle, 0, at), piece]));
             front = tailOf(front, piece);
             at += piece.length;
-            lastGrowth = Date.now();
+            if (wasAtEnd) lastGrowth = Date.now();
             yield piece;
           }
         } finally {
@@ -298,6 +300,7 @@ export class TrackedFile {
         if (!(await readFrom(handle, at - front.length, front.length)).equals(front)) throw new Ended('replaced');
         checked = mtimeMs;
       }
+      wasAtEnd = true;
       const { offset } = sending.position;
       // The rest of a line is not waited for.
       sending.growth.end(offset);
