@@ -1,0 +1,407 @@
+/** A message: one life of a queue ID on a host, from arrival to removal. */
+
+import { type Attempt, isTaken } from './attempt.js';
+import type { Attribution } from './attribution.js';
+import type { DeliveryFact, Fact, NoticeKind, Reason, Relay } from './fact.js';
+import { lean } from './lean.js';
+import type { Life } from './life.js';
+import type { Session } from './session.js';
+
+/**
+ * Where a message has got to.
+ * `queued`: in the queue, not yet tried for every recipient. `deferred`: in the queue, to be tried again. `held`: until
+ * somebody lets it go. `sent`: every recipient's. `bounced`: one recipient's at least, and nobody waits any more. `expired`:
+ * returned after its time in the queue. `discarded`: gone before anything was sent: see `ending`. `filtered`: a content filter on
+ * this host took it, and it goes on under another queue ID (FACTS 10). `unknown`: the log does not say.
+ */
+export const states = ['queued', 'deferred', 'held', 'sent', 'bounced', 'expired', 'discarded', 'filtered', 'unknown'] as const;
+export type State = (typeof states)[number];
+
+/**
+ * How a message left: `removed` by the queue manager, when it was done with; `deleted` or `requeued` by postsuper(1); `rejected`
+ * or `discarded` by a check before it was queued; `lost` where the client went away in the middle of it.
+ */
+export const endings = ['removed', 'deleted', 'requeued', 'rejected', 'discarded', 'lost'] as const;
+export type Ending = (typeof endings)[number];
+
+/** Lines that every message has and this one's log has not, or not yet. */
+export const gaps = ['arrival', 'message_id', 'queued', 'delivery', 'removal'] as const;
+export type Gap = (typeof gaps)[number];
+
+export interface Client {
+  /** Verified name, or `unknown`. */
+  readonly host?: string;
+  readonly ip?: string;
+  readonly port?: number;
+  /** Postfix logs it only where a check has something to say. */
+  readonly helo?: string;
+  /** SASL login name and mechanism. */
+  readonly user?: string;
+  readonly saslMethod?: string;
+  readonly tls?: { readonly protocol?: string; readonly cipher?: string };
+  /** The client that a content filter had it from (XFORWARD). */
+  readonly origHost?: string;
+  readonly origIp?: string;
+}
+
+/** One line about one recipient. */
+export interface Delivery {
+  /** Identity of the line. */
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly program: string;
+  readonly pid?: number;
+  /** The try that the line tells of; absent where nothing was tried. */
+  readonly attempt?: string;
+  readonly relay?: Relay;
+  /** Seconds from arrival until now, and a, b, c, d of it, as printed (FACTS 2). */
+  readonly delay: number;
+  readonly delays: { readonly a: number; readonly b: number; readonly c: number; readonly d: number };
+  readonly status: string;
+  readonly dsn: string;
+  readonly reason: Reason;
+  readonly queuedAs?: string;
+  readonly connUse?: number;
+  readonly tls?: string;
+  /** Of smtp and lmtp: what c was spent on. */
+  readonly attribution?: Attribution;
+}
+
+export interface Recipient {
+  readonly address: string;
+  /** Before aliases and canonical maps. */
+  readonly origTo?: string;
+  /** Of the last delivery. */
+  readonly status: string;
+  readonly dsn: string;
+  readonly relay?: Relay;
+  /** Tries that he took part in: at relays and by local agents, failed or not. Suspended deliveries are none. */
+  readonly attempts: number;
+  /** Oldest first. */
+  readonly deliveries: readonly Delivery[];
+}
+
+/** Another message that this one's lines name (chain.ts finds it). */
+export interface Link {
+  /**
+   * Children: notices about it, `forward` by an alias, `filter`: taken by the content filter and queued again, `next_hop`: the
+   * next server's. Parents: `filtered`: before the content filter, `requeued`: before postsuper -r.
+   */
+  readonly kind: NoticeKind | 'forward' | 'filter' | 'next_hop' | 'filtered' | 'requeued';
+  readonly queueId: string;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  /** Where it went: of `filter` and `next_hop`. */
+  readonly relay?: Relay;
+}
+
+export interface Message {
+  /** The identity of its first line; of a long queue ID, host and queue ID. */
+  readonly id: string;
+  readonly host: string;
+  readonly queueId: string;
+  readonly state: State;
+  readonly ending?: Ending;
+  /** The log has it from arrival to removal. */
+  readonly complete: boolean;
+  readonly missing: readonly Gap[];
+  /** Stamps of its first and last line: milliseconds since the epoch. */
+  readonly firstLine: number;
+  readonly lastLine: number;
+  /** Milliseconds since the epoch. Where the log begins later, what the first delivery's delay says. */
+  readonly arrival?: number;
+  /** Stamps of the first and last line about a try, and of the line that ended it. */
+  readonly firstAttempt?: number;
+  readonly lastAttempt?: number;
+  readonly removal?: number;
+  /** Seconds from arrival to the last delivery, as printed. */
+  readonly delay?: number;
+  readonly client?: Client;
+  /** The local user who brought it. */
+  readonly uid?: string;
+  /** Empty for notices. */
+  readonly sender?: string;
+  /** Without brackets. */
+  readonly messageId?: string;
+  readonly resentMessageId?: string;
+  /** Bytes. */
+  readonly size?: number;
+  /** Recipients as the queue manager counts them (`nrcpt`). */
+  readonly recipientCount?: number;
+  /** Those that a delivery line names, by address. */
+  readonly recipients: readonly Recipient[];
+  /** Tries at relays, and those of them that failed for somebody. */
+  readonly attempts: number;
+  readonly failedAttempts: number;
+  /** Tries after which a relay may have the message although it is sent again (FACTS 7); more than 0: a copy may exist. */
+  readonly possibleDoubles: number;
+  readonly links: readonly Link[];
+  /** Lines that it was made of: those with its queue ID, and those that its processes wrote for it without. */
+  readonly facts: number;
+}
+
+/** What the processes that worked on a message say about it. */
+export interface Told {
+  readonly session: Session | undefined;
+  readonly attempts: readonly Attempt[];
+  /** How many of their lines have no queue ID. */
+  readonly joined: number;
+  delivery(fact: DeliveryFact): { readonly attempt?: string; readonly attempts: number; readonly attribution?: Attribution };
+}
+
+/** What is looked at in a life, in one pass. */
+interface Outline {
+  client?: Extract<Fact, { is: 'client' }>;
+  pickup?: Extract<Fact, { is: 'picked_up' }>;
+  identified: boolean;
+  messageId?: string;
+  resentMessageId?: string;
+  /** The last of each. */
+  queued?: Extract<Fact, { is: 'queued' }>;
+  removal?: Fact & { readonly is: 'removed' | 'deleted' | 'requeued' };
+  /** By recipient, oldest first. */
+  deliveries: Map<string, DeliveryFact[]>;
+  lastDelivery?: DeliveryFact;
+  /** Of lines about checks: the first name that the client gave, the last sender, what the first about the whole message was. */
+  helo?: string;
+  checkedSender?: string;
+  refusal?: 'rejected' | 'discarded';
+  held: boolean;
+  expired: boolean;
+  hungUp: boolean;
+}
+
+function outlineOf(life: Life): Outline {
+  const outline: Outline = { identified: false, deliveries: new Map(), held: false, expired: false, hungUp: false };
+  for (const fact of life) {
+    switch (fact.is) {
+      case 'client':
+        outline.client ??= fact;
+        break;
+      case 'picked_up':
+        outline.pickup ??= fact;
+        break;
+      case 'message_id':
+        outline.identified = true;
+        if (fact.messageId !== undefined) outline.messageId ??= fact.messageId;
+        if (fact.resentMessageId !== undefined) outline.resentMessageId ??= fact.resentMessageId;
+        break;
+      case 'verdict':
+        if (fact.helo !== undefined) outline.helo ??= fact.helo;
+        if (fact.sender !== undefined) outline.checkedSender = fact.sender;
+        if (fact.verdict === 'hold') outline.held = true;
+        if (fact.whole === true && fact.verdict === 'reject') outline.refusal ??= 'rejected';
+        if (fact.whole === true && fact.verdict === 'discard') outline.refusal ??= 'discarded';
+        break;
+      case 'queued':
+        outline.queued = fact;
+        outline.held = false;
+        break;
+      case 'delivery': {
+        const key = `${fact.recipient}\0${fact.origTo ?? ''}`;
+        const known = outline.deliveries.get(key);
+        if (known === undefined) outline.deliveries.set(key, [fact]);
+        else known.push(fact);
+        outline.lastDelivery = fact;
+        outline.held = false;
+        break;
+      }
+      case 'expired':
+        outline.expired = true;
+        break;
+      case 'hang_up':
+        outline.hungUp = true;
+        break;
+      case 'held':
+        outline.held = true;
+        break;
+      case 'released':
+        outline.held = false;
+        break;
+      case 'removed':
+      case 'deleted':
+      case 'requeued':
+        outline.removal = fact;
+        break;
+      default:
+    }
+  }
+  return outline;
+}
+
+export function messageOf(id: string, queueId: string, life: Life, told: Told): Message {
+  const outline = outlineOf(life);
+  const { client, pickup, queued, removal, lastDelivery } = outline;
+  const { attempts } = told;
+  const recipients = recipientsOf(outline, told);
+  const ending = endingOf(outline, told);
+  const missing = gapsOf(outline, recipients, ending);
+  let failedAttempts = 0;
+  let possibleDoubles = 0;
+  let firstAttempt = Number.POSITIVE_INFINITY;
+  let lastAttempt = Number.NEGATIVE_INFINITY;
+  for (const { outcome, mayBeDouble, time } of attempts) {
+    if (outcome !== 'sent') failedAttempts++;
+    if (mayBeDouble) possibleDoubles++;
+    firstAttempt = Math.min(firstAttempt, time);
+    lastAttempt = Math.max(lastAttempt, time);
+  }
+  for (const { is, time } of life) {
+    if (is !== 'delivery') continue;
+    firstAttempt = Math.min(firstAttempt, time);
+    lastAttempt = Math.max(lastAttempt, time);
+  }
+  return lean({
+    id,
+    host: life[0].host,
+    queueId,
+    state: stateOf(outline, recipients, ending),
+    ending,
+    complete: missing.length === 0,
+    missing,
+    firstLine: life[0].time,
+    lastLine: (life.at(-1) as Fact).time,
+    arrival: arrivalOf(life, missing),
+    firstAttempt: Number.isFinite(firstAttempt) ? firstAttempt : undefined,
+    lastAttempt: Number.isFinite(lastAttempt) ? lastAttempt : undefined,
+    removal: removal?.time,
+    delay: lastDelivery?.delay,
+    client: client === undefined ? undefined : clientOf(client, outline.helo, told.session),
+    uid: pickup?.uid,
+    sender: queued?.sender ?? pickup?.sender ?? outline.checkedSender,
+    messageId: outline.messageId,
+    resentMessageId: outline.resentMessageId,
+    size: queued?.size,
+    recipientCount: queued?.recipientCount,
+    recipients,
+    attempts: attempts.length,
+    failedAttempts,
+    possibleDoubles,
+    links: linksOf(life),
+    facts: life.length + told.joined + linesIn(told.session),
+  });
+}
+
+function linesIn(session: Session | undefined): number {
+  if (session === undefined) return 0;
+  const { tls, greeting, hangUp } = session;
+  return [tls, greeting, hangUp].filter((fact) => fact !== undefined && !('queueId' in fact)).length;
+}
+
+function clientOf(fact: Extract<Fact, { is: 'client' }>, helo: string | undefined, session: Session | undefined): Client {
+  const tls = session?.tls;
+  return lean({
+    host: fact.clientHost,
+    ip: fact.clientIp,
+    port: fact.clientPort,
+    helo: helo ?? session?.greeting?.helo,
+    user: fact.user,
+    saslMethod: fact.saslMethod,
+    tls: tls === undefined ? undefined : lean({ protocol: tls.protocol, cipher: tls.cipher }),
+    origHost: fact.origClientHost,
+    origIp: fact.origClientIp,
+  });
+}
+
+function recipientsOf({ deliveries: byRecipient }: Outline, told: Told): Recipient[] {
+  const all = [...byRecipient];
+  if (all.length > 1) all.sort(([a], [b]) => (a < b ? -1 : 1));
+  return all.map(([, facts]) => {
+    const final = facts.at(-1) as DeliveryFact;
+    let attempts = 0;
+    const deliveries = facts.map((fact) => {
+      const of = told.delivery(fact);
+      attempts += of.attempts;
+      return deliveryOf(fact, of.attempt, of.attribution);
+    });
+    const { recipient: address, origTo, status, dsn, relay } = final;
+    return lean({ address, origTo, status, dsn, relay, attempts, deliveries });
+  });
+}
+
+function deliveryOf(fact: DeliveryFact, attempt: string | undefined, attribution: Attribution | undefined): Delivery {
+  const { id, time, program, pid, relay, delay, a, b, c, d, status, dsn, reason, queuedAs, connUse, tls } = fact;
+  const delays = { a, b, c, d };
+  return lean({ id, time, program, pid, attempt, relay, delay, delays, status, dsn, reason, queuedAs, connUse, tls, attribution });
+}
+
+function endingOf({ removal, queued, deliveries, refusal, identified, hungUp }: Outline, { session }: Told): Ending | undefined {
+  if (removal !== undefined) return removal.is;
+  // Whoever is in the queue has passed every check.
+  if (queued !== undefined || deliveries.size > 0) return undefined;
+  if (refusal !== undefined) return refusal;
+  return (hungUp || session?.hangUp !== undefined) && !identified ? 'lost' : undefined;
+}
+
+/** Address of this host to itself. */
+const isLoopback = (ip: string | undefined) => ip !== undefined && (ip === '::1' || ip.startsWith('127.'));
+
+/** A content filter has it, which brings it back under another queue ID. */
+const isFilter = ({ relay, queuedAs }: { relay?: Relay; queuedAs?: string }) => queuedAs !== undefined && isLoopback(relay?.ip);
+
+function stateOf(outline: Outline, recipients: readonly Recipient[], ending: Ending | undefined): State {
+  if (ending !== undefined && ending !== 'removed') return 'discarded';
+  if (outline.expired) return 'expired';
+  const isLate = recipients.some(({ status }) => status === 'deferred');
+  const count = outline.queued?.recipientCount ?? Number.POSITIVE_INFINITY;
+  if (ending === 'removed' || (recipients.length >= count && !isLate)) return finalState(recipients);
+  if (outline.held) return 'held';
+  if (isLate) return 'deferred';
+  return outline.queued !== undefined || recipients.length > 0 || outline.identified ? 'queued' : 'unknown';
+}
+
+function finalState(recipients: readonly Recipient[]): State {
+  if (recipients.length === 0) return 'unknown';
+  if (recipients.every(({ status }) => isTaken(status))) {
+    return recipients.every(({ deliveries }) => isFilter(deliveries.at(-1) as Delivery)) ? 'filtered' : 'sent';
+  }
+  return recipients.some(({ status }) => status === 'bounced' || status === 'undeliverable') ? 'bounced' : 'unknown';
+}
+
+function gapsOf(outline: Outline, recipients: readonly Recipient[], ending: Ending | undefined): Gap[] {
+  const { client, pickup, identified, queued } = outline;
+  const missing: Gap[] = [];
+  const passed = ending === undefined || ending === 'removed' || ending === 'deleted' || ending === 'requeued';
+  // A message that Postfix makes itself begins with its message-ID.
+  if (client === undefined && pickup === undefined && !identified) missing.push('arrival');
+  if (!identified && passed) missing.push('message_id');
+  if (queued === undefined && ending === 'removed') missing.push('queued');
+  if (ending === 'removed' && recipients.length < Math.max(1, queued?.recipientCount ?? 1)) missing.push('delivery');
+  if (ending === undefined) missing.push('removal');
+  return missing;
+}
+
+/** Where the log begins in the middle of a life, the delays say when it began; to the second, as they are rounded. */
+function arrivalOf(life: Life, missing: readonly Gap[]): number | undefined {
+  if (!missing.includes('arrival')) return life[0].time;
+  const delivery = life.find((fact): fact is DeliveryFact => fact.is === 'delivery');
+  return delivery === undefined ? undefined : Math.floor(delivery.time / 1000 - delivery.delay) * 1000;
+}
+
+function linksOf(life: Life): Link[] {
+  const links: Link[] = [];
+  const add = (kind: Link['kind'], queueId: string, time: number, relay?: Relay) => {
+    if (links.some((link) => link.kind === kind && link.queueId === queueId)) return;
+    links.push(lean({ kind, queueId, time, relay }));
+  };
+  for (const fact of life) {
+    switch (fact.is) {
+      case 'client':
+        if (fact.origQueueId !== undefined) add('filtered', fact.origQueueId, fact.time);
+        break;
+      case 'picked_up':
+        if (fact.origQueueId !== undefined) add('requeued', fact.origQueueId, fact.time);
+        break;
+      case 'notice':
+        add(fact.notice, fact.childId, fact.time);
+        break;
+      case 'delivery':
+        if (fact.childId !== undefined) add('forward', fact.childId, fact.time);
+        if (fact.queuedAs !== undefined) add(isFilter(fact) ? 'filter' : 'next_hop', fact.queuedAs, fact.time, fact.relay);
+        break;
+      default:
+    }
+  }
+  return links;
+}
