@@ -17,6 +17,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description('Measures how fast postscope is. A machine is only comparable with itself: the ratios count.')
     .usage('[options] | months [options] | cluster [options]')
     .exitOverride()
+    // Or --lines behind a command would be taken for that of the default bench.
+    .enablePositionalOptions()
     .option('--lines <n>', 'lines of the log; the bars are meant for the default', whole, 1_000_000)
     .option('--rounds <n>', 'how often everything is measured; the median counts', whole, 3)
     .option('--ten', 'import ten times as many lines too, to see that memory does not grow')

@@ -1,106 +1,151 @@
-/** What happened to one message? All lines of a queue ID, its lives told apart, and what its deliveries waited for. */
+/**
+ * What happened to a mail? Its whole way: every message that it was, on every host, with the notices about it; what each delivery
+ * tried, and where its time went. Put together from the lines of the store by the fold (postfix/message/).
+ */
 import type { EventDocument } from '../postfix/document.js';
+import type { Attempt } from '../postfix/message/attempt.js';
+import { chainOf, type Edge } from '../postfix/message/chain.js';
+import { fold } from '../postfix/message/fold.js';
+import type { Link, Message } from '../postfix/message/message.js';
 import { isQueueId } from '../postfix/queue_id.js';
+import { newestFirst } from '../store/order.js';
 import type { Reader, Scope } from '../store/port.js';
-import { field } from './field.js';
+import { Following } from './trace/chain.js';
+import { instantOf } from './trace/facts.js';
+import { Gathering } from './trace/gathering.js';
+import { linesOf, type Made } from './trace/lines.js';
+import { Processes } from './trace/processes.js';
+import { timeoutsNear } from './trace/timeouts.js';
 
 export interface TracedLine {
   readonly time: number;
   /** Seconds since the line before; undefined for the first. */
   readonly gap: number | undefined;
   readonly event: EventDocument;
-  /**
-   * False for an attempt that a delivery lost time with: a line without a queue ID, of the same process, written while
-   * that was busy with the delivery (FACTS 5).
-   */
+  /** False for a line without queue ID, which a process wrote while it worked on this message (FACTS 5). */
   readonly named: boolean;
 }
 
-/** One message on one host, from arrival to removal. Short queue IDs come back within days (FACTS 8). */
-export interface Life {
-  readonly queueId: string;
-  readonly host: string;
-  readonly first: number;
-  readonly last: number;
-  readonly removed: boolean;
-  readonly sender: string | undefined;
-  readonly messageId: string | undefined;
-  readonly size: number | undefined;
-  /** Queue IDs in which the message lives on, here or at the next hop, and those it came from. */
-  readonly next: readonly { readonly queueId: string; readonly why: string; readonly here: boolean }[];
+/** One message on one host. */
+export interface Hop {
+  readonly message: Message;
+  /** It has the queue ID or the message-id that was asked for, and a line in the period. */
+  readonly asked: boolean;
+  /** In the order in which they ended. */
+  readonly attempts: readonly Attempt[];
+  /** Identities of the lines of each attempt, by the attempt's. */
+  readonly attemptLines: ReadonlyMap<string, readonly string[]>;
+  /** Oldest first. */
   readonly lines: readonly TracedLine[];
+  /** What its lines name that no line of the store is about. */
+  readonly elsewhere: readonly Link[];
+}
+
+/** Messages that came of one another, oldest first. */
+export interface TracedChain {
+  readonly hops: readonly Hop[];
+  readonly edges: readonly Edge[];
 }
 
 export interface TraceReport {
   readonly asked: string;
   /** Whether `asked` was taken for a message-id. */
   readonly byMessageId: boolean;
+  /** That have lines in the period. */
   readonly queueIds: readonly string[];
-  readonly lives: readonly Life[];
+  /** A queue ID that came back is in several (FACTS 8). */
+  readonly chains: readonly TracedChain[];
+  /** Lines with that queue ID that are of none of these messages. */
+  readonly loose: readonly TracedLine[];
+  /** What was not looked at, a sentence each. */
+  readonly limits: readonly string[];
 }
 
-/** @param asked a queue ID, or a message-id with or without its brackets */
+/**
+ * @param asked a queue ID, or a message-id with or without its brackets
+ * @param scope which messages with it are meant; their chains are followed beyond it
+ */
 export async function trace(reader: Reader, asked: string, scope: Scope): Promise<TraceReport> {
-  const direct = isQueueId(asked) ? await reader.trace(asked, scope) : [];
-  const queueIds = direct.length > 0 ? [asked] : await reader.queueIdsOf(asked.replace(/^<(.*)>$/, '$1'), scope);
-  const lives: Life[] = [];
-  for (const queueId of queueIds) {
-    lives.push(...(await livesOf(reader, queueId, direct.length > 0 ? direct : await reader.trace(queueId, scope))));
+  const direct = isQueueId(asked) || isQueueId(asked.toUpperCase()) ? await reader.trace(asked, scope) : [];
+  const byMessageId = direct.length === 0;
+  const bare = asked.replace(/^<(.*)>$/, '$1');
+  const queueIds = byMessageId ? await reader.queueIdsOf(bare, scope) : distinct(direct.map(({ email }) => email?.local_id));
+  if (queueIds.length === 0) return { asked, byMessageId: false, queueIds, chains: [], loose: [], limits: [] };
+
+  const gathering = new Gathering(reader);
+  const following = new Following(reader, gathering);
+  const isWhole = scope.since === undefined && scope.until === undefined && scope.host === undefined;
+  if (!byMessageId && isWhole) {
+    gathering.add(direct);
+    for (const queueId of queueIds) gathering.traced.add(queueId);
   }
-  lives.sort((a, b) => a.first - b.first);
-  return { asked, byMessageId: direct.length === 0 && queueIds.length > 0, queueIds, lives };
+  await following.traceAll(queueIds);
+
+  const isStart = startOf(queueIds, scope, byMessageId ? bare.toLowerCase() : undefined);
+  const processes = new Processes(gathering);
+  while (await processes.watch(await following.follow(isStart)));
+
+  const facts = [...gathering.facts.values()];
+  const first = fold(facts);
+  const { messages: own } = chainOf(first.messages, isStart);
+  const ids = new Set(own.map(({ id }) => id));
+  const timeouts = await timeoutsNear(
+    reader,
+    first.attempts.filter(({ message }) => message !== undefined && ids.has(message)),
+  );
+  const { messages, attempts } = fold(facts, { timeouts: (host) => timeouts.get(host) ?? {} });
+
+  const made = linesOf(messages, facts);
+  const lines = new LinesByMessage(gathering.documents, messages, attempts, made);
+  const chains: TracedChain[] = [];
+  const told = new Set<string>();
+  for (const start of messages.filter(isStart)) {
+    if (told.has(start.id)) continue;
+    const chain = chainOf(messages, ({ id }) => id === start.id);
+    const hops = chain.messages.map((message) => {
+      told.add(message.id);
+      const tries = attempts.filter((attempt) => attempt.message === message.id);
+      return {
+        message,
+        asked: isStart(message),
+        attempts: tries,
+        attemptLines: new Map(tries.map(({ id }) => [id, (made.attempts.get(id) ?? []).map((step) => step.id)])),
+        lines: withGaps(lines.of(message)),
+        elsewhere: elsewhereOf(message, chain.messages, chain.edges),
+      };
+    });
+    chains.push({ hops, edges: chain.edges });
+  }
+  chains.sort((a, b) => firstLineOf(a) - firstLineOf(b));
+  return { asked, byMessageId, queueIds, chains, loose: withGaps(lines.loose(queueIds)), limits: [...gathering.limits] };
 }
 
-export const timeOf = (event: EventDocument) => Date.parse(event['@timestamp']);
+export const timeOf = instantOf;
 
-async function livesOf(reader: Reader, queueId: string, events: readonly EventDocument[]): Promise<Life[]> {
-  const lives: Life[] = [];
-  const hosts = [...new Set(events.map((event) => event.host.name))];
-  for (const host of hosts) {
-    for (const own of splitIntoLives(events.filter((event) => event.host.name === host))) {
-      lives.push(await lifeOf(reader, queueId, host, own));
-    }
-  }
-  return lives;
+const firstLineOf = ({ hops }: TracedChain) => Math.min(...hops.map(({ message }) => message.firstLine));
+
+const distinct = (values: readonly (string | undefined)[]) => [...new Set(values.filter((value) => value !== undefined))];
+
+/** Which messages were asked for: by queue ID or message-id, of a host, and with a part of their life in the period. */
+function startOf(queueIds: readonly string[], { since, until, host }: Scope, messageId: string | undefined): (message: Message) => boolean {
+  const wanted = new Set(queueIds);
+  return (message) =>
+    wanted.has(message.queueId) &&
+    (host === undefined || message.host.toLowerCase() === host.toLowerCase()) &&
+    (since === undefined || message.lastLine >= since) &&
+    (until === undefined || message.firstLine < until) &&
+    (messageId === undefined || [message.messageId, message.resentMessageId].some((id) => id?.toLowerCase() === messageId));
 }
 
-/** A queue ID is used again once its message was removed, and a new message then comes in by it. */
-function splitIntoLives(events: readonly EventDocument[]): EventDocument[][] {
-  const lives: EventDocument[][] = [];
-  let current: EventDocument[] = [];
-  let removed = false;
-  for (const event of events) {
-    if (removed && startsLife(event)) {
-      lives.push(current);
-      current = [];
-      removed = false;
-    }
-    current.push(event);
-    if (isRemoval(event)) removed = true;
+/** Links of a message that lead out of the store. */
+function elsewhereOf({ id, links }: Message, messages: readonly Message[], edges: readonly Edge[]): Link[] {
+  const queueIds = new Map(messages.map((message) => [message.id, message.queueId]));
+  const beside = new Set<string | undefined>();
+  for (const { parent, child } of edges) {
+    if (parent === id) beside.add(queueIds.get(child));
+    if (child === id) beside.add(queueIds.get(parent));
   }
-  if (current.length > 0) lives.push(current);
-  return lives;
-}
-
-const isRemoval = (event: EventDocument) => event.postfix?.daemon === 'qmgr' && event.event.action === 'removed';
-/** smtpd's `client=`, pickup's `uid=`, or cleanup's `message-id=`, in whatever order they reach the log. */
-const startsLife = (event: EventDocument) => ['smtpd', 'pickup', 'cleanup', 'qmqpd'].includes(event.postfix?.daemon ?? '');
-
-async function lifeOf(reader: Reader, queueId: string, host: string, events: readonly EventDocument[]): Promise<Life> {
-  const lines = withGaps([...events.map((event) => ({ event, named: true })), ...(await attemptsOf(reader, events))]);
-  const firstOf = <T>(of: (event: EventDocument) => T | undefined) => events.map(of).find((value) => value !== undefined);
-  return {
-    queueId,
-    host,
-    first: lines[0]?.time ?? 0,
-    last: lines.at(-1)?.time ?? 0,
-    removed: events.some(isRemoval),
-    sender: firstOf((event) => field(event, 'sender')),
-    messageId: firstOf((event) => field(event, 'message_id')),
-    size: firstOf((event) => field(event, 'size')),
-    next: neighboursOf(queueId, events),
-    lines,
-  };
+  return links.filter(({ queueId }) => !beside.has(queueId));
 }
 
 interface Entry {
@@ -108,59 +153,67 @@ interface Entry {
   readonly named: boolean;
 }
 
-/** In order of time; of one second, attempts before what came of them, and otherwise as they were. */
+/** Lines, each with its message: those that the fold took, and those beside them that have the queue ID. */
+class LinesByMessage {
+  private readonly ofMessage = new Map<string, Entry[]>();
+  private readonly rest: EventDocument[] = [];
+
+  constructor(
+    documents: ReadonlyMap<string, EventDocument>,
+    messages: readonly Message[],
+    attempts: readonly Attempt[],
+    { lives, attempts: steps, sessions }: Made,
+  ) {
+    const owners = new Map<string, string>();
+    for (const [message, life] of lives) for (const { id } of life) owners.set(id, message);
+    for (const [message, said] of sessions) for (const { id } of said) if (!owners.has(id)) owners.set(id, message);
+    for (const { id, message } of attempts) {
+      if (message !== undefined) for (const step of steps.get(id) ?? []) owners.set(step.id, message);
+    }
+    const byQueueId = new Map<string, Message[]>();
+    for (const message of messages) byQueueId.set(message.queueId, [...(byQueueId.get(message.queueId) ?? []), message]);
+    for (const event of documents.values()) {
+      const queueId = event.email?.local_id;
+      const owner = owners.get(event.event.id) ?? nearest(event, byQueueId.get(queueId ?? '') ?? []);
+      if (owner === undefined) {
+        this.rest.push(event);
+        continue;
+      }
+      const entries = this.ofMessage.get(owner) ?? [];
+      entries.push({ event, named: queueId !== undefined });
+      this.ofMessage.set(owner, entries);
+    }
+  }
+
+  of({ id }: Message): readonly Entry[] {
+    return this.ofMessage.get(id) ?? [];
+  }
+
+  loose(queueIds: readonly string[]): Entry[] {
+    return this.rest.filter(({ email }) => queueIds.includes(email?.local_id ?? '')).map((event) => ({ event, named: true }));
+  }
+}
+
+/** The message with the queue ID of a line that the fold had no use for: the last one that had begun by then. */
+function nearest(event: EventDocument, lives: readonly Message[]): string | undefined {
+  const time = timeOf(event);
+  const here = lives.filter(({ host }) => host === event.host.name).sort((a, b) => a.firstLine - b.firstLine);
+  return (here.findLast(({ firstLine }) => firstLine <= time) ?? here[0])?.id;
+}
+
+/** In the order of the log; of one second, lines without a queue ID before what came of them. */
 function withGaps(entries: readonly Entry[]): TracedLine[] {
   const timed = entries.map((entry) => ({ ...entry, time: timeOf(entry.event) }));
-  timed.sort((a, b) => a.time - b.time || Number(a.named) - Number(b.named));
+  timed.sort((a, b) => a.time - b.time || Number(a.named) - Number(b.named) || newestFirst(standing(b.event), standing(a.event)));
   return timed.map((entry, i) => {
     const before = timed[i - 1];
     return { ...entry, gap: before === undefined ? undefined : (entry.time - before.time) / 1000 };
   });
 }
 
-/** A message with thousands of deferrals is not looked at try by try. */
-const mostSearches = 40;
-
-/** Attempts behind the deliveries that had to wait for their connection. One process logs all recipients of one delivery. */
-async function attemptsOf(reader: Reader, events: readonly EventDocument[]): Promise<Entry[]> {
-  const slow = new Map<string, EventDocument>();
-  for (const event of events) {
-    const { pid } = event.process;
-    if (pid !== undefined && (field(event, 'delay_c') ?? 0) >= 1) slow.set(`${pid} ${event['@timestamp']}`, event);
-  }
-  const found = new Map<string, EventDocument>();
-  for (const delivery of [...slow.values()].slice(0, mostSearches)) {
-    for (const attempt of await attemptsBehind(reader, delivery)) found.set(attempt.event.id, attempt);
-  }
-  return [...found.values()].map((event) => ({ event, named: false }));
-}
-
-/** One smtp process works on one delivery at a time, so its lines during c and d are about this delivery (FACTS 5). */
-async function attemptsBehind(reader: Reader, delivery: EventDocument): Promise<EventDocument[]> {
-  const time = timeOf(delivery);
-  const busy = (field(delivery, 'delay_c') ?? 0) + (field(delivery, 'delay_d') ?? 0);
-  const page = await reader.search({
-    host: delivery.host.name,
-    program: delivery.process.name,
-    action: 'attempt_failed',
-    // Stamps without fractions are up to a second early.
-    since: time - (busy + 1) * 1000,
-    until: time + 1,
-    limit: 500,
-  });
-  return page.events.filter((event) => event.process.pid === delivery.process.pid && event.email?.local_id === undefined).reverse();
-}
-
-function neighboursOf(queueId: string, events: readonly EventDocument[]): Life['next'] {
-  const found = new Map<string, { queueId: string; why: string; here: boolean }>();
-  const add = (id: string | undefined, why: string, here: boolean) => {
-    if (id !== undefined && id !== queueId && isQueueId(id) && !found.has(id)) found.set(id, { queueId: id, why, here });
-  };
-  for (const event of events) {
-    add(field(event, 'child_id'), 'notification or copy made of it', true);
-    add(field(event, 'orig_queue_id'), field(event, 'client_ip') === undefined ? 'what it was made of' : 'before the content filter', true);
-    const local = /^(127\.|::1$)/.test(field(event, 'relay_ip') ?? '');
-    add(field(event, 'queued_as'), local ? 'behind the content filter' : `at ${field(event, 'relay_host') ?? 'the next hop'}`, local);
-  }
-  return [...found.values()];
-}
+const standing = (event: EventDocument) => ({
+  micros: Math.round(timeOf(event) * 1000),
+  path: event.log.file.path,
+  offset: event.log.offset,
+  id: event.event.id,
+});
