@@ -1,6 +1,7 @@
 /** All that one daemon can say: its patterns, ready to be asked which of them a text is. */
 import type { Fields } from './fields.js';
 import { type Level, type Matcher, matcherOf, type Pattern } from './pattern.js';
+import { newPlaces, type Scanner } from './scanner.js';
 
 /** The patterns of one level. */
 interface Shelf {
@@ -43,52 +44,65 @@ export class Grammar {
     return { byStart, open };
   }
 
-  /** The pattern that `match` found last. */
-  pattern: Pattern | undefined;
+  /** Where the fields stand of the text that `find` found last, if a scanner found it. */
+  readonly places = newPlaces();
+  /** Many texts stand in the same bytes. */
+  private bytes: Uint8Array = new Uint8Array();
+  private view: DataView = new DataView(this.bytes.buffer);
+  /** How often `find` was called: `places` is what the last one found. */
+  turn = 0;
+  /** Otherwise the fields themselves. */
+  private matched: Fields | undefined;
 
   /**
-   * The fields of a text by the first pattern of this level that covers it; `pattern` is then that one.
+   * The first pattern of this level that covers a text.
    * @param text holds it from `at` to `end`
    * @param bytes the same, as a scanner takes it
    */
-  match(text: string, bytes: Uint8Array, at: number, end: number, level: Level): Fields | undefined {
+  find(text: string, bytes: Uint8Array, at: number, end: number, level: Level): Matcher | undefined {
+    this.turn++;
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
     const shelf = level === 'info' ? this.info : this.shelves[level];
     const likely = shelf.byStart[slotOf(bytes[at] as number, bytes[at + 1] as number)];
     if (likely !== undefined) {
-      for (const matcher of likely) {
-        const fields = tryOne(matcher, text, bytes, at, end);
-        if (fields === undefined) continue;
-        this.pattern = matcher.pattern;
-        return fields;
-      }
+      for (const matcher of likely) if (this.covers(matcher, text, bytes, at, end)) return matcher;
     }
-    for (const matcher of shelf.open) {
-      const fields = tryOne(matcher, text, bytes, at, end);
-      if (fields === undefined) continue;
-      this.pattern = matcher.pattern;
-      return fields;
-    }
+    for (const matcher of shelf.open) if (this.covers(matcher, text, bytes, at, end)) return matcher;
     return undefined;
   }
 
-  /** The same for a text by itself. */
-  matchText(text: string, level: Level = 'info'): Fields | undefined {
-    return this.match(text, asciiBytes(text), 0, text.length, level);
+  private covers(matcher: Matcher, text: string, bytes: Uint8Array, at: number, end: number): boolean {
+    // The last character of what it must begin with tells most others apart.
+    if (matcher.lastByte >= 0 && bytes[at + matcher.lastAt] !== matcher.lastByte) return false;
+    const { scanner } = matcher;
+    this.matched = undefined;
+    if (scanner !== undefined) {
+      const found = scanner.find(bytes, this.view, at, end, this.places);
+      if (found >= 0) return found === 1;
+    }
+    if (!text.startsWith(matcher.literal, at)) return false;
+    this.matched = matcher.exec(at === 0 && end === text.length ? text : text.slice(at, end));
+    return this.matched !== undefined;
   }
-}
 
-function tryOne(matcher: Matcher, text: string, bytes: Uint8Array, at: number, end: number): Fields | undefined {
-  const { literal } = matcher;
-  // The last character of what it must begin with tells most others apart.
-  if (literal !== '' && bytes[at + literal.length - 1] !== literal.charCodeAt(literal.length - 1)) return undefined;
-  const { scan } = matcher;
-  if (scan !== undefined) {
-    const fields = scan(text, bytes, at, end);
-    if (fields === null) return undefined;
-    if (fields !== undefined) return fields;
+  /** Whether `places` has the fields of the text that was found last. */
+  get placed(): boolean {
+    return this.matched === undefined;
   }
-  if (!text.startsWith(literal, at)) return undefined;
-  return matcher.exec(at === 0 && end === text.length ? text : text.slice(at, end));
+
+  /** The fields of the text that was found last, cut out of it. */
+  cut(matcher: Matcher, text: string): Fields {
+    return this.matched ?? (matcher.scanner as Scanner).cut(text, this.places);
+  }
+
+  /** The same for a text by itself. @returns its pattern and its fields */
+  read(text: string, level: Level = 'info'): { pattern: Pattern; fields: Fields } | undefined {
+    const matcher = this.find(text, asciiBytes(text), 0, text.length, level);
+    return matcher && { pattern: matcher.pattern, fields: this.cut(matcher, text) };
+  }
 }
 
 /** The characters of a text as bytes for a scanner: what is not ASCII is no delimiter of any template. */

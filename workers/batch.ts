@@ -2,7 +2,7 @@
 import { Clock } from '../postfix/clock.js';
 import { disorder, Ordinals } from '../postfix/identity.js';
 import { type Event, Parser } from '../postfix/parse.js';
-import { type KeptText, keepText } from '../postfix/text.js';
+import { type KeptText, keepText, StandingText } from '../postfix/text.js';
 import { zoneOf } from '../postfix/zone.js';
 import type { LineBatch } from '../queue/port.js';
 import type { QuarantineReason } from '../store/port.js';
@@ -70,7 +70,7 @@ export class LineReader {
         if (end > at) {
           const event = take && this.inOrder(parser.parseAt(text, bytes, at, end));
           const ordinal = this.ordinals.next(view, at, end);
-          if (take !== undefined) this.done(event, { text: text.slice(at, end), encoding: 'ascii' }, offset + at, ordinal, take);
+          if (take !== undefined) this.done(event, new StandingText(text, bytes, at, end), offset + at, ordinal, take);
           lines++;
         }
       } else {
@@ -105,7 +105,8 @@ export class LineReader {
 
   /** A line is stored, or kept aside with the reason. */
   private done(event: Event | undefined, kept: KeptText, offset: number, ordinal: number, take: Taker): void {
-    if (kept.text.length > longestKept) take.aside('too_long', offset, clip(kept), ordinal);
+    const length = kept instanceof StandingText ? kept.to - kept.from : kept.text.length;
+    if (length > longestKept) take.aside('too_long', offset, clip(kept), ordinal);
     else if (event !== undefined) take.event(event, offset, ordinal, kept);
     else take.aside(kept.encoding === 'bytes' && /[\ue000-\ue008]/.test(kept.text) ? 'binary' : 'no_time', offset, clip(kept), ordinal);
   }
@@ -115,7 +116,7 @@ export class LineReader {
 const longestKept = 64 * 1024;
 
 /** What cannot be placed is kept as a reminder, not as an archive. */
-const clip = (kept: KeptText): KeptText => (kept.text.length > 4096 ? { ...kept, text: kept.text.slice(0, 4096) } : kept);
+const clip = ({ text, encoding }: KeptText): KeptText => ({ text: text.slice(0, 4096), encoding });
 
 /** Text of this length still lies in the young heap and in the processor's cache; longer ones are mapped from the system. */
 const window = 64 * 1024;

@@ -79,6 +79,13 @@ export class RowFile {
     this.buffer[this.at++] = separator;
   }
 
+  /** Text of ASCII that stands in bytes. */
+  bytes(bytes: Uint8Array, from: number, to: number): void {
+    this.buffer.set(bytes.subarray(from, to), this.at);
+    this.at += to - from;
+    this.buffer[this.at++] = separator;
+  }
+
   end(): void {
     this.buffer[this.at - 1] = newline;
     this.rows++;

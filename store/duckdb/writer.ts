@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { isAttempt } from '../../postfix/attempt.js';
 import { relayOf } from '../../postfix/document.js';
 import type { Fields } from '../../postfix/fields.js';
-import { type Event, unrecognized } from '../../postfix/parse.js';
-import type { KeptText } from '../../postfix/text.js';
+import { type Event, type Speaker, unrecognized } from '../../postfix/parse.js';
+import type { Matcher } from '../../postfix/pattern.js';
+import { type KeptText, StandingText } from '../../postfix/text.js';
 import { asideId } from '../aside.js';
 import { diskFull } from '../errors.js';
 import type { Account, Aside, Place, Position, Progress, Receipt, Source } from '../port.js';
@@ -19,7 +20,7 @@ import { Numbering, Recent } from './numbering.js';
 import { RowFile, readRows, rowBufferSize } from './rows.js';
 import { ofHost } from './scope.js';
 import { extend, overlaps, type Span } from './spans.js';
-import { BlockTerms, linesPerBlock, printOf, writeTerm } from './terms.js';
+import { BlockTerms, byQueueId, findables, linesPerBlock, printOf } from './terms.js';
 
 const lineColumns = { n: 'BIGINT', time: 'BIGINT', origin: 'INTEGER', offset: 'BIGINT', mark: 'INTEGER', line: 'VARCHAR' } as const;
 const termColumns = { print: 'INTEGER', block: 'BIGINT' } as const;
@@ -49,9 +50,23 @@ interface FewValued {
   block: number;
 }
 
-function writeOnce(terms: RowFile, value: FewValued, block: number): void {
-  value.block = block;
-  for (const print of value.prints) writeTerm(terms, print, block);
+/** What the lines of a pattern are found by. */
+interface KnownPattern extends FewValued {
+  /** Fields that are terms, and their number among those that the scanner finds. One that stands twice may give a term too many. */
+  readonly findable: readonly { readonly name: keyof typeof findables; readonly number: number }[];
+  /** Whether a line of it may name a relay. */
+  readonly relay: boolean;
+}
+
+/** A relay as a line names it; `id` is 0 until a delivery does. */
+interface KnownRelay {
+  id: number;
+  /** Of its name, of the first label of that, and of its address. */
+  readonly prints: readonly number[];
+  readonly host: string;
+  readonly ip: string | undefined;
+  readonly socket: string | undefined;
+  readonly port: number | undefined;
 }
 
 interface KnownSource extends Position {
@@ -92,7 +107,7 @@ export class DuckDBWriter {
     enhanced_code: 'VARCHAR',
     attempt: 'BOOLEAN',
   });
-  private readonly recentRelays = new Recent<{ id: number; host: string; ip: string | undefined; port: number | undefined }>();
+  private readonly recentRelays = new Recent<KnownRelay>();
   private readonly recentOutcomes = new Recent<
     Pick<Fields, 'status' | 'kind' | 'phase' | 'reply_code' | 'enhanced_code'> & { id: number; attempt: boolean }
   >();
@@ -109,7 +124,9 @@ export class DuckDBWriter {
   private batches = 0;
   private batch: Batch | undefined;
   private readonly originsByHost = new Map<string, Map<string, KnownOrigin>>();
-  private readonly actions = new Map<string, FewValued>();
+  private speakers = new Map<Speaker, KnownOrigin>();
+  private readonly patterns = new Map<Matcher, KnownPattern>();
+  private readonly actions = new Map<string, KnownPattern>();
   private readonly blockTerms = new BlockTerms();
   private lastSource: Source | undefined;
   private lastSourceId = 0;
@@ -159,7 +176,6 @@ export class DuckDBWriter {
 
   add(event: Event, place: Place, kept: KeptText): void {
     const batch = this.gathering();
-    const { fields, reason } = event;
     const n = this.nextNumber++;
     const micros = Math.round(event.time * 1000);
     const origin = this.originOf(event);
@@ -176,7 +192,8 @@ export class DuckDBWriter {
     lines.integer(place.offset);
     const plain = place.ordinal === 0 && event.doubt === undefined && kept.encoding !== 'bytes';
     lines.optional(plain ? undefined : markOf({ ordinal: place.ordinal, doubt: event.doubt, encoding: kept.encoding }));
-    lines.text(kept.text, kept.encoding === 'ascii');
+    if (kept instanceof StandingText) lines.bytes(kept.bytes, kept.from, kept.to);
+    else lines.text(kept.text, kept.encoding === 'ascii');
     lines.end();
     this.addTerms(batch.terms, event, origin, Math.floor(n / linesPerBlock) | 0);
     if (event.action === unrecognized) {
@@ -185,58 +202,94 @@ export class DuckDBWriter {
       batch.unrecognized.integer(origin.id);
       batch.unrecognized.end();
     }
+    if (event.reason === undefined && event.matcher?.has.status !== true) return;
+    this.addDelivery(batch.deliveries, event, n, origin);
+  }
+
+  /** How a delivery, or an attempt, ended, if that is what the line tells. */
+  private addDelivery(rows: RowFile, event: Event, n: number, origin: KnownOrigin): void {
+    const { fields, reason } = event;
     if (fields.status === undefined && event.action !== 'attempt_failed') return;
-    const relay = relayOf(event);
-    const { deliveries } = batch;
-    deliveries.integer(n);
-    deliveries.time(event.time);
-    deliveries.integer(origin.id);
-    deliveries.integer(this.relayId(relay?.host ?? 'none', relay?.ip ?? relay?.socket, relay?.port));
-    deliveries.integer(this.outcomeId(fields.status, reason, isAttempt(event)));
-    deliveries.seconds(fields.delay);
-    deliveries.seconds(fields.delay_a);
-    deliveries.seconds(fields.delay_b);
-    deliveries.seconds(fields.delay_c);
-    deliveries.seconds(fields.delay_d);
-    deliveries.end();
+    const relay = relayOf(event) ?? noRelay;
+    rows.integer(n);
+    rows.time(event.time);
+    rows.small(origin.id);
+    rows.small(this.relayId(relay));
+    rows.small(this.outcomeId(fields.status, reason, isAttempt(event)));
+    rows.seconds(fields.delay);
+    rows.seconds(fields.delay_a);
+    rows.seconds(fields.delay_b);
+    rows.seconds(fields.delay_c);
+    rows.seconds(fields.delay_d);
+    rows.end();
   }
 
   private addTerms(terms: RowFile, event: Event, origin: KnownOrigin, block: number): void {
-    const { queueId, action, fields, reason } = event;
-    // Who wrote a line, and what it tells of, hardly ever change from line to line.
-    if (origin.block !== block) writeOnce(terms, origin, block);
-    const known = this.actionOf(action);
-    if (known.block !== block) writeOnce(terms, known, block);
     const { blockTerms } = this;
     blockTerms.enter(block);
-    if (queueId !== undefined) blockTerms.add(terms, 'queue_id', queueId);
-    const { sender, recipient, message_id, client_host, client_ip, user } = fields;
-    if (sender !== undefined) blockTerms.addAddress(terms, 'sender', 'sender_domain', sender);
-    if (recipient !== undefined) blockTerms.addAddress(terms, 'recipient', 'recipient_domain', recipient);
-    if (message_id !== undefined) blockTerms.add(terms, 'message_id', message_id);
-    if (client_host !== undefined) blockTerms.add(terms, 'client', client_host);
-    if (client_ip !== undefined) blockTerms.add(terms, 'client', client_ip);
-    if (user !== undefined) blockTerms.add(terms, 'user', user);
-    if (fields.relay_host === undefined && reason === undefined) return;
-    const relay = relayOf(event);
-    if (relay !== undefined) {
-      blockTerms.add(terms, 'relay', relay.host);
-      const dot = relay.host.indexOf('.');
-      if (dot > 0) blockTerms.add(terms, 'relay', relay.host.slice(0, dot));
-      if (relay.ip !== undefined) blockTerms.add(terms, 'relay', relay.ip);
+    // Who wrote a line, and what it tells of, hardly ever change from line to line.
+    if (origin.block !== block) this.addOnce(terms, origin, block);
+    const { matcher, text, bytes, queueIdEnd } = event;
+    const pattern = matcher === undefined ? this.actionOf(event.action) : this.patternOf(matcher);
+    if (pattern.block !== block) this.addOnce(terms, pattern, block);
+    if (queueIdEnd >= 0) blockTerms.addPlace(terms, byQueueId, text, bytes, event.queueIdAt, queueIdEnd);
+    const { places } = event;
+    if (places !== undefined) {
+      for (const { name, number } of pattern.findable) {
+        const from = places[2 * number] as number;
+        if (from >= 0) blockTerms.addPlace(terms, findables[name], text, bytes, from, places[2 * number + 1] as number);
+      }
+    } else if (matcher !== undefined) {
+      for (const name in findables) {
+        const value = event.fields[name as keyof typeof findables];
+        if (value !== undefined) blockTerms.add(terms, findables[name as keyof typeof findables], value);
+      }
     }
+    if (matcher?.has.queue_id && event.queueId !== undefined) blockTerms.add(terms, byQueueId, event.queueId);
+    if (event.reason === undefined && !pattern.relay) return;
+    const relay = relayOf(event);
+    if (relay === undefined) return;
+    for (const print of this.knownRelay(relay).prints) blockTerms.addPrint(terms, print);
   }
 
-  private actionOf(action: string): FewValued {
+  private addOnce(terms: RowFile, value: FewValued, block: number): void {
+    value.block = block;
+    for (const print of value.prints) this.blockTerms.addPrint(terms, print);
+  }
+
+  private patternOf(matcher: Matcher): KnownPattern {
+    let known = this.patterns.get(matcher);
+    if (known === undefined) {
+      const names = matcher.scanner?.names ?? [];
+      const findable = names.flatMap((name, number) => (name in findables ? { name: name as keyof typeof findables, number } : []));
+      known = { prints: [printOf('action', matcher.pattern.action)], block: -1, findable, relay: matcher.has.relay_host };
+      this.patterns.set(matcher, known);
+    }
+    return known;
+  }
+
+  private actionOf(action: string): KnownPattern {
     let known = this.actions.get(action);
     if (known === undefined) {
-      known = { prints: [printOf('action', action)], block: -1 };
+      known = { prints: [printOf('action', action)], block: -1, findable: [], relay: false };
       this.actions.set(action, known);
     }
     return known;
   }
 
-  private originOf({ host, program, daemon }: Event): KnownOrigin {
+  private originOf({ speaker }: Event): KnownOrigin {
+    let origin = this.speakers.get(speaker);
+    if (origin === undefined) {
+      origin = this.newOrigin(speaker);
+      // A hostile log names as many programs as it likes.
+      if (this.speakers.size > 10_000) this.speakers = new Map();
+      this.speakers.set(speaker, origin);
+    }
+    return origin;
+  }
+
+  /** Files have speakers of their own; whom they name may be known. */
+  private newOrigin({ host, program, daemon }: Speaker): KnownOrigin {
     let programs = this.originsByHost.get(host);
     if (programs === undefined) {
       programs = new Map();
@@ -252,12 +305,21 @@ export class DuckDBWriter {
     return origin;
   }
 
-  private relayId(host: string, ip: string | undefined, port: number | undefined): number {
-    const recent = this.recentRelays.find((relay) => relay.ip === ip && relay.host === host && relay.port === port);
-    if (recent >= 0) return recent;
-    const id = this.relays.id(`${host}\x01${ip ?? ''}\x01${port ?? ''}`);
-    this.recentRelays.add({ id, host, ip, port });
-    return id;
+  private knownRelay({ host, ip, socket, port }: RelayNamed): KnownRelay {
+    let known = this.recentRelays.find((relay) => relay.ip === ip && relay.host === host && relay.port === port && relay.socket === socket);
+    if (known === undefined) {
+      const dot = host.indexOf('.');
+      const names = [host, ...(dot > 0 ? [host.slice(0, dot)] : []), ...(ip === undefined ? [] : [ip])];
+      known = { id: 0, host, ip, socket, port, prints: names.map((name) => printOf('relay', name)) };
+      this.recentRelays.add(known);
+    }
+    return known;
+  }
+
+  private relayId(relay: RelayNamed): number {
+    const known = this.knownRelay(relay);
+    if (known.id === 0) known.id = this.relays.id(`${known.host}\x01${known.ip ?? known.socket ?? ''}\x01${known.port ?? ''}`);
+    return known.id;
   }
 
   private outcomeId(status: string | undefined, reason: Fields | undefined, attempt: boolean): number {
@@ -271,7 +333,7 @@ export class DuckDBWriter {
         outcome.attempt === attempt &&
         outcome.status === status,
     );
-    if (recent >= 0) return recent;
+    if (recent !== undefined) return recent.id;
     const id = this.outcomes.id(
       `${status ?? ''}\x01${kind ?? ''}\x01${phase ?? ''}\x01${reply_code ?? ''}\x01${enhanced_code ?? ''}\x01${attempt}`,
     );
@@ -538,3 +600,6 @@ export class DuckDBWriter {
 const spansOf = (batch: Batch): Span[] => [...batch.spans.values()].flatMap((spans) => [...spans.values()]);
 
 const nothing: Fields = {};
+
+type RelayNamed = Pick<KnownRelay, 'host' | 'ip' | 'socket' | 'port'>;
+const noRelay: RelayNamed = { host: 'none', ip: undefined, socket: undefined, port: undefined };
