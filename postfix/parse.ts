@@ -14,6 +14,8 @@ const nothing: Fields = Object.freeze({});
 
 /** Who wrote a line, and the grammar it speaks. The lines of one program on one host, in one file, share theirs. */
 export interface Speaker extends Origin {
+  /** Tells it from all others. */
+  readonly number: number;
   /** The last part of `program`, where that is a program of Postfix or a neighbour: `smtpd`; otherwise empty. */
   readonly daemon: string;
   readonly grammar: Grammar | undefined;
@@ -162,18 +164,21 @@ export class Event {
 /** A grammar is compiled when the first line that speaks it comes. */
 const grammars = new Map<readonly unknown[], Grammar>();
 
+let speakersMet = 0;
+
 /** Which grammar a program speaks: `syslog_name[/service]/daemon` of Postfix, or a neighbour by its name. */
 function speakerOf(host: string, program: string): Speaker {
+  const number = speakersMet++;
   const last = program.slice(program.lastIndexOf('/') + 1);
   const own = last === program ? undefined : daemons[last];
   const groups = own ?? neighbours[program] ?? neighbours[last];
-  if (groups === undefined) return { host, program, daemon: '', grammar: undefined, tries: false };
+  if (groups === undefined) return { number, host, program, daemon: '', grammar: undefined, tries: false };
   let grammar = grammars.get(groups);
   if (grammar === undefined) {
     grammar = new Grammar(...groups);
     grammars.set(groups, grammar);
   }
-  return { host, program, daemon: last, grammar, tries: own !== undefined && (last === 'smtp' || last === 'lmtp') };
+  return { number, host, program, daemon: last, grammar, tries: own !== undefined && (last === 'smtp' || last === 'lmtp') };
 }
 
 /** Parses the lines of one file or stream, in their order. */

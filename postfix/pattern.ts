@@ -21,8 +21,12 @@ export interface Pattern {
   readonly samples: readonly [string, ...string[]];
 }
 
+let matchersMade = 0;
+
 /** A pattern made ready. The costly halves are made when they are first needed: most patterns never are. */
 export class Matcher {
+  /** Tells it from all others, from 0 on without gaps. */
+  readonly number = matchersMade++;
   /** What every text of it begins with; may be empty. */
   readonly literal: string;
   /** Where the last byte of that stands, from the start of a text, and which it is. */

@@ -11,22 +11,13 @@
 import { type Counter, type FieldName, type Fields, fields, type Shape } from './fields.js';
 import { type Node, relayFields, stopBefore } from './template.js';
 
-/** What is generated. */
-interface Code {
-  find(bytes: Uint8Array, view: DataView, at: number, end: number, places: Int32Array): number;
-  cut(text: string, places: Int32Array): Fields;
-}
-
 /**
  * Finds fields where they stand. Most lines need no more: objects and texts are made only where somebody wants them.
  * The places are, for each of `names`, where the field begins, or -1 where it is not there, and where it ends.
  */
-export class Scanner {
-  constructor(
-    private readonly code: Code,
-    /** The fields in the order in which they stand; one may be there twice, and the first that is found counts. */
-    readonly names: readonly FieldName[],
-  ) {}
+export interface Scanner {
+  /** The fields in the order in which they stand; one may be there twice, and the first that is found counts. */
+  readonly names: readonly FieldName[];
 
   /**
    * @param bytes hold the line, a byte a character, characters beyond ASCII as bytes from 128
@@ -36,14 +27,10 @@ export class Scanner {
    * @param places is filled where the text is of this pattern
    * @returns 1 where it is, 0 where it is not, and -1 where only the expression can tell
    */
-  find(bytes: Uint8Array, view: DataView, at: number, end: number, places: Int32Array): number {
-    return this.code.find(bytes, view, at, end, places);
-  }
+  readonly find: (bytes: Uint8Array, view: DataView, at: number, end: number, places: Int32Array) => number;
 
   /** The fields that were found, cut out of the text. */
-  cut(text: string, places: Int32Array): Fields {
-    return this.code.cut(text, places);
-  }
+  readonly cut: (text: string, places: Int32Array) => Fields;
 }
 
 /** Places for the fields of any pattern. */
@@ -111,10 +98,10 @@ class Generator {
     for (const [name, value] of Object.entries(set ?? {})) this.slots.set(name as FieldName, [JSON.stringify(value)]);
     const object = [...this.slots].map(([name, values]) => `${name}:${values.join('??')}`).join(',');
     const source =
-      `return {find(b,v,p,end,S){let q=0,c=0,k=false;${this.declared.join('')}${body}if(p!==end){${fail}}${this.kept.join('')}return 1;},` +
-      `cut(s,S){return {${object}};}};`;
-    const parameters = { ...calls, ...Object.fromEntries(this.constants) };
-    return new Scanner(new Function(...Object.keys(parameters), source)(...Object.values(parameters)), this.names);
+      `return {names,find:(b,v,p,end,S)=>{let q=0,c=0,k=false;${this.declared.join('')}${body}if(p!==end){${fail}}${this.kept.join('')}return 1;},` +
+      `cut:(s,S)=>({${object}})};`;
+    const parameters = { ...calls, names: this.names, ...Object.fromEntries(this.constants) };
+    return new Function(...Object.keys(parameters), source)(...Object.values(parameters)) as Scanner;
   }
 
   private table(name: string, has: (c: number) => boolean): string {

@@ -1,6 +1,7 @@
 /** Raw lines into events: the pure part of a worker. One `LineReader` reads one source, in any number of batches. */
 import { Clock } from '../postfix/clock.js';
 import { disorder, Ordinals } from '../postfix/identity.js';
+import { LineScan } from '../postfix/line_scan.js';
 import { type Event, Parser } from '../postfix/parse.js';
 import { type KeptText, keepText, StandingText } from '../postfix/text.js';
 import { zoneOf } from '../postfix/zone.js';
@@ -16,6 +17,7 @@ export interface Taker {
 export class LineReader {
   private parser: Parser | undefined;
   private ordinals = new Ordinals();
+  private readonly line = new LineScan();
   private next = -1;
   /** The host of the last line, its time, and the times of the last lines of other hosts. */
   private host = '';
@@ -61,31 +63,26 @@ export class LineReader {
   private readWindow(text: string, bytes: Uint8Array, offset: number, take: Taker | undefined): number {
     const parser = this.parser as Parser;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    let unusual = nextUnusual(bytes, 0);
+    const { line } = this;
     let lines = 0;
-    for (let at = 0; at < text.length; ) {
-      let end = text.indexOf('\n', at);
-      if (end < 0) end = text.length;
-      if (unusual >= end) {
-        if (end > at) {
-          const event = take && this.inOrder(parser.parseAt(text, bytes, at, end));
-          const ordinal = this.ordinals.next(view, at, end);
-          if (take !== undefined) this.done(event, new StandingText(text, bytes, at, end), offset + at, ordinal, take);
-          lines++;
-        }
+    for (let at = 0; at < text.length; at = line.end + 1) {
+      line.read(view, at, text.length);
+      const { end } = line;
+      if (line.plain) {
+        if (end === at) continue;
+        const event = take && this.inOrder(parser.parseAt(text, bytes, at, end));
+        const ordinal = this.ordinals.next(line);
+        if (take !== undefined) this.done(event, new StandingText(text, bytes, at, end), offset + at, ordinal, take);
       } else {
         // CRLF ends a line too.
         const last = text.charCodeAt(end - 1) === 13 ? end - 1 : end;
-        if (last > at) {
-          const kept = keepText(text.slice(at, last));
-          const event = take && this.inOrder(parser.parse(kept.text));
-          const ordinal = this.ordinals.nextText(kept.text);
-          if (take !== undefined) this.done(event, kept, offset + at, ordinal, take);
-          lines++;
-        }
-        unusual = nextUnusual(bytes, end);
+        if (last === at) continue;
+        const kept = keepText(text.slice(at, last));
+        const event = take && this.inOrder(parser.parse(kept.text));
+        const ordinal = this.ordinals.nextText(kept.text);
+        if (take !== undefined) this.done(event, kept, offset + at, ordinal, take);
       }
-      at = end + 1;
+      lines++;
     }
     return lines;
   }
@@ -128,22 +125,4 @@ export function windowEnd(bytes: Uint8Array, from: number): number {
   if (last >= from) return last + 1;
   const next = bytes.indexOf(10, from + window);
   return next < 0 ? bytes.length : next + 1;
-}
-
-/** Where the next byte is that is neither printable ASCII nor tab nor newline; the length where there is none. */
-export function nextUnusual(bytes: Uint8Array, from: number): number {
-  const odd = (byte: number) => (byte < 32 && byte !== 10 && byte !== 9) || byte > 126;
-  let at = from;
-  for (; at < bytes.length && (bytes.byteOffset + at) % 4 !== 0; at++) if (odd(bytes[at] as number)) return at;
-  if (at === bytes.length) return at;
-  // Four bytes at a time: a bit of each that is below 32, or above 126.
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, (bytes.length - at) >> 2);
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i] as number;
-    if ((((word - 0x20202020) | (word + 0x01010101) | word) & -2139062144) === 0) continue;
-    const first = at + i * 4;
-    for (let k = first; k < first + 4; k++) if (odd(bytes[k] as number)) return k;
-  }
-  for (let k = at + words.length * 4; k < bytes.length; k++) if (odd(bytes[k] as number)) return k;
-  return bytes.length;
 }

@@ -124,8 +124,10 @@ export class DuckDBWriter {
   private batches = 0;
   private batch: Batch | undefined;
   private readonly originsByHost = new Map<string, Map<string, KnownOrigin>>();
-  private speakers = new Map<Speaker, KnownOrigin>();
-  private readonly patterns = new Map<Matcher, KnownPattern>();
+  /** Those of the speakers that were met last. Files have speakers of their own, and a hostile one has any number. */
+  private readonly speakers: ({ readonly speaker: Speaker; readonly origin: KnownOrigin } | undefined)[] = new Array(1024);
+  /** By the number of their matcher. */
+  private readonly patterns: (KnownPattern | undefined)[] = [];
   private readonly actions = new Map<string, KnownPattern>();
   private readonly blockTerms = new BlockTerms();
   private lastSource: Source | undefined;
@@ -258,12 +260,12 @@ export class DuckDBWriter {
   }
 
   private patternOf(matcher: Matcher): KnownPattern {
-    let known = this.patterns.get(matcher);
+    let known = this.patterns[matcher.number];
     if (known === undefined) {
       const names = matcher.scanner?.names ?? [];
       const findable = names.flatMap((name, number) => (name in findables ? { name: name as keyof typeof findables, number } : []));
       known = { prints: [printOf('action', matcher.pattern.action)], block: -1, findable, relay: matcher.has.relay_host };
-      this.patterns.set(matcher, known);
+      this.patterns[matcher.number] = known;
     }
     return known;
   }
@@ -278,13 +280,11 @@ export class DuckDBWriter {
   }
 
   private originOf({ speaker }: Event): KnownOrigin {
-    let origin = this.speakers.get(speaker);
-    if (origin === undefined) {
-      origin = this.newOrigin(speaker);
-      // A hostile log names as many programs as it likes.
-      if (this.speakers.size > 10_000) this.speakers = new Map();
-      this.speakers.set(speaker, origin);
-    }
+    const slot = speaker.number % this.speakers.length;
+    const met = this.speakers[slot];
+    if (met?.speaker === speaker) return met.origin;
+    const origin = this.newOrigin(speaker);
+    this.speakers[slot] = { speaker, origin };
     return origin;
   }
 
