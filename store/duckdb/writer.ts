@@ -376,16 +376,37 @@ export class DuckDBWriter {
     this.lastSpan = undefined;
     for (const file of [batch.lines, batch.terms, batch.deliveries, batch.unrecognized]) file.close();
     for (const { source } of progress) this.sourceId(source);
+    const spans = spansOf(batch);
+    const { doubtful, twins } = this.overlapsOf(spans);
+    const isCompared = doubtful.length + twins.length > 0;
+    const read = batch.lines.rows;
+    let quarantined = 0;
+    for (const count of batch.quarantined.values()) quarantined += count;
+    // In one go: between two statements DuckDB would wait for JavaScript, which has rows to make.
+    const statements = [
+      'BEGIN',
+      ...this.numberings.flatMap((numbering) => this.numbersStatement(numbering)),
+      ...(this.freshSources.length > 0 ? [`INSERT INTO sources VALUES ${this.freshSources.splice(0).join(',')}`] : []),
+      ...(read === 0 ? [] : linesStatements(batch, isCompared ? compareStatements(batch, doubtful, twins) : undefined)),
+      ...spans.flatMap(spanStatements),
+      ...quarantineStatements(batch),
+      ...this.booksStatements(batch, progress, isCompared),
+      ...this.accountStatements(batch),
+      'COMMIT',
+    ];
     const { connection } = this.store;
-    await connection.run('BEGIN');
     try {
-      const receipt = await this.storeBatch(batch, progress);
-      await connection.run('COMMIT');
-      for (const span of spansOf(batch)) this.remember(span);
+      await connection.run(statements.join(';\n'));
+      let stored = read;
+      if (isCompared) {
+        const counted = await connection.runAndReadAll(`SELECT count(*) FROM lines WHERE n >= ${batch.firstNumber}`);
+        stored = Number(counted.getRowsJS()[0]?.[0]);
+      }
+      for (const span of spans) this.remember(span);
       for (const { source, offset, complete, tail } of progress) {
         this.sources.set(source.key, { id: this.sourceId(source), offset, complete, tail });
       }
-      return receipt;
+      return { stored, alreadyThere: read - stored, quarantined };
     } catch (error) {
       await connection.run('ROLLBACK').catch(() => {});
       if (/no space left|disk full|could not write/i.test(String(error))) throw diskFull(error);
@@ -393,135 +414,53 @@ export class DuckDBWriter {
     }
   }
 
-  private async storeBatch(batch: Batch, progress: readonly Progress[]): Promise<Receipt> {
-    const { connection } = this.store;
-    for (const numbering of this.numberings) await this.storeNumbers(numbering);
-    if (this.freshSources.length > 0) await connection.run(`INSERT INTO sources VALUES ${this.freshSources.splice(0).join(',')}`);
-
-    const read = batch.lines.rows;
-    let stored = read;
-    if (read > 0) {
-      const incoming = readRows(batch.lines.path, lineColumns);
-      const spans = spansOf(batch);
-      const doubtful = spans.flatMap((span) => overlaps(span, this.spans.get(span.host) ?? []));
-      // Sources of one commit may be copies of each other too.
-      const twins = spans.flatMap((span) => overlaps(span, spans));
-      // What was there before; empty where no other source has lines of that time.
-      let known = '';
-      if (doubtful.length + twins.length === 0) await connection.run(`INSERT INTO lines SELECT * FROM ${incoming}`);
-      else {
-        await connection.run(`SET memory_limit = '${memoryLimits.compare}'`);
-        await connection.run(`CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM ${incoming}`);
-        for (const { host, first, last } of doubtful) {
-          await connection.run(
-            `DELETE FROM incoming WHERE ${ofHost(host, 'incoming')} AND time BETWEEN ${first} AND ${last} AND EXISTS (
-              SELECT 1 FROM lines l WHERE ${ofHost(host, 'l')} AND l.time BETWEEN ${first} AND ${last}
-                AND l.time = incoming.time AND ${identity('l')} = ${identity('incoming')} AND l.line = incoming.line)`,
-          );
-        }
-        for (const { host, first, last } of twins) {
-          const shared = `${ofHost(host, 'incoming')} AND time BETWEEN ${first} AND ${last}`;
-          await connection.run(
-            `DELETE FROM incoming WHERE ${shared} AND n NOT IN (SELECT min(n) FROM incoming WHERE ${shared} GROUP BY time, ${identity('incoming')}, line)`,
-          );
-        }
-        const inserted = await connection.runAndReadAll('INSERT INTO lines SELECT * FROM incoming');
-        stored = Number(inserted.getRowsJS()[0]?.[0]);
-        known = 'WHERE n IN (SELECT n FROM incoming)';
-      }
-      await connection.run(`INSERT INTO deliveries SELECT * FROM ${readRows(batch.deliveries.path, deliveryColumns)} ${known}`);
-      if (batch.unrecognized.rows > 0) {
-        await connection.run(`INSERT INTO unrecognized SELECT * FROM ${readRows(batch.unrecognized.path, unrecognizedColumns)} ${known}`);
-      }
-      if (known !== '') {
-        await connection.run('DROP TABLE incoming');
-        await connection.run(`SET memory_limit = '${memoryLimits.write}'`);
-      }
-      const from = batch.firstNumber;
-      if (stored > 0) {
-        // In order, a term is in one segment of each commit, and a search passes over the others.
-        await connection.run(`INSERT INTO terms SELECT * FROM ${readRows(batch.terms.path, termColumns)} ORDER BY print`);
-        await connection.run(
-          `INSERT INTO stretches VALUES ${batch.stretches.map(({ first, source }) => `(${first},${source})`).join(',')}`,
-        );
-      }
-      await connection.run(
-        `INSERT INTO blocks SELECT n // ${linesPerBlock} AS block, min(time), max(time) FROM lines WHERE n >= ${from} GROUP BY block`,
-      );
-      await connection.run(`INSERT INTO hours SELECT origin, time // 3600000000, count(*) FROM lines WHERE n >= ${from} GROUP BY ALL`);
-      for (const { source, host, first, last } of spans) {
-        await connection.run(
-          `UPDATE spans SET first = least(first, ${first}), last = greatest(last, ${last}) WHERE source = ${source} AND host = ${literal(host)}`,
-        );
-        await connection.run(
-          `INSERT INTO spans SELECT ${source}, ${literal(host)}, ${first}, ${last}
-            WHERE NOT EXISTS (SELECT 1 FROM spans WHERE source = ${source} AND host = ${literal(host)})`,
-        );
-      }
-    }
-    for (let i = 0; i < batch.quarantine.length; i += 500) {
-      await connection.run(
-        `INSERT INTO quarantine SELECT v.* FROM (VALUES ${batch.quarantine.slice(i, i + 500).join(',')}) 
-          v(id, source, o, ordinal, reason, why, zone, host, anchor, encoding, line)
-          WHERE NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.id = v.id)`,
-      );
-    }
-    if (batch.released.length > 0) await connection.run(`DELETE FROM quarantine WHERE id IN (${batch.released.map(literal).join(',')})`);
-    let quarantined = 0;
-    for (const count of batch.quarantined.values()) quarantined += count;
-    await this.keepBooks(batch, progress, stored);
-    await this.keepAccounts(batch);
-    return { stored, alreadyThere: read - stored, quarantined };
+  /** Where what comes in may be there: from other sources, and in other sources of the same commit. */
+  private overlapsOf(spans: readonly Span[]): { doubtful: Span[]; twins: Span[] } {
+    return {
+      doubtful: spans.flatMap((span) => overlaps(span, this.spans.get(span.host) ?? [])),
+      twins: spans.flatMap((span) => overlaps(span, spans)),
+    };
   }
 
-  private async storeNumbers(numbering: Numbering): Promise<void> {
+  private numbersStatement(numbering: Numbering): string[] {
     const file = new RowFile(join(this.folder, numbering.table), this.numberBuffer);
     numbering.writeTo(file);
     file.close();
-    if (file.rows > 0) {
-      await this.store.connection.run(`INSERT INTO ${numbering.table} SELECT * FROM ${readRows(file.path, numbering.rowColumns)}`);
-    }
+    return file.rows === 0 ? [] : [`INSERT INTO ${numbering.table} SELECT * FROM ${readRows(file.path, numbering.rowColumns)}`];
   }
 
   /** Writes down, by source, what was read and what became of it. */
-  private async keepBooks(batch: Batch, progress: readonly Progress[], stored: number): Promise<void> {
-    const { connection } = this.store;
-    const bySource = new Map<number, number>();
+  private booksStatements(batch: Batch, progress: readonly Progress[], isCompared: boolean): string[] {
+    // Numbers, or questions for them.
+    const stored = new Map<number, string[]>();
     for (const [i, { first, source }] of batch.stretches.entries()) {
       const next = batch.stretches[i + 1]?.first ?? batch.firstNumber + batch.lines.rows;
-      let own = next - first;
-      if (stored < batch.lines.rows) {
-        const counted = await connection.runAndReadAll(`SELECT count(*) FROM lines WHERE n >= ${first} AND n < ${next}`);
-        own = Number(counted.getRowsJS()[0]?.[0]);
-      }
-      bySource.set(source, (bySource.get(source) ?? 0) + own);
+      const own = isCompared ? `(SELECT count(*) FROM lines WHERE n >= ${first} AND n < ${next})` : String(next - first);
+      stored.set(source, [...(stored.get(source) ?? []), own]);
     }
-    for (const { source, offset, complete, tail, read, notes } of progress) {
+    return progress.flatMap(({ source, offset, complete, tail, read, notes }) => {
       const id = this.sourceId(source);
-      const own = bySource.get(id) ?? 0;
+      const own = `(${(stored.get(id) ?? ['0']).join('+')})`;
       const aside = batch.quarantined.get(id) ?? 0;
-      await connection.run(
+      return [
         `UPDATE sources SET "offset" = ${offset}, complete = ${complete}, tail = ${literal(tail)}, read = read + ${read}, stored = stored + ${own},
-          already_there = already_there + ${read - own - aside}, quarantined = quarantined + ${aside} WHERE id = ${id}`,
-      );
-      // A damaged archive says the same at every import.
-      for (const note of notes.map(literal)) {
-        await connection.run(
-          `UPDATE sources SET notes = list_append(notes, ${note}) WHERE id = ${id} AND NOT list_contains(notes, ${note})`,
-        );
-      }
-    }
+          already_there = already_there + ${read - aside} - ${own}, quarantined = quarantined + ${aside} WHERE id = ${id}`,
+        // A damaged archive says the same at every import.
+        ...notes
+          .map(literal)
+          .map((note) => `UPDATE sources SET notes = list_append(notes, ${note}) WHERE id = ${id} AND NOT list_contains(notes, ${note})`),
+      ];
+    });
   }
 
   /** Books that came from elsewhere take the place of older ones. */
-  private async keepAccounts(batch: Batch): Promise<void> {
-    for (const { source, path, read, stored, alreadyThere, quarantined, offset, complete, tail, notes } of batch.accounts.values()) {
-      await this.store.connection.run(
+  private accountStatements(batch: Batch): string[] {
+    return [...batch.accounts.values()].map(
+      ({ source, path, read, stored, alreadyThere, quarantined, offset, complete, tail, notes }) =>
         `UPDATE sources SET path = ${literal(path)}, "offset" = ${offset}, complete = ${complete}, tail = ${literal(tail)}, read = ${read},
           stored = ${stored}, already_there = ${alreadyThere}, quarantined = ${quarantined}, notes = [${notes.map(literal).join(',')}]
           WHERE id = ${this.sourceId(source)} AND read <= ${read} AND "offset" <= ${offset}`,
-      );
-    }
+    );
   }
 
   private gathering(): Batch {
@@ -595,6 +534,65 @@ export class DuckDBWriter {
   close(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** The rows of a commit into their tables. @param compare statements that leave in `incoming` those lines that are new */
+function linesStatements(batch: Batch, compare: readonly string[] | undefined): string[] {
+  const { firstNumber: from, stretches } = batch;
+  const fresh = compare === undefined ? '' : 'WHERE n IN (SELECT n FROM incoming)';
+  const ifAny = compare === undefined ? '' : 'WHERE EXISTS (FROM incoming)';
+  return [
+    ...(compare ?? [`INSERT INTO lines SELECT * FROM ${readRows(batch.lines.path, lineColumns)}`]),
+    `INSERT INTO deliveries SELECT * FROM ${readRows(batch.deliveries.path, deliveryColumns)} ${fresh}`,
+    ...(batch.unrecognized.rows === 0
+      ? []
+      : [`INSERT INTO unrecognized SELECT * FROM ${readRows(batch.unrecognized.path, unrecognizedColumns)} ${fresh}`]),
+    // In order, a term is in one segment of each commit, and a search passes over the others.
+    `INSERT INTO terms SELECT * FROM ${readRows(batch.terms.path, termColumns)} ${ifAny} ORDER BY print`,
+    `INSERT INTO stretches SELECT * FROM (VALUES ${stretches.map(({ first, source }) => `(${first},${source})`).join(',')}) ${ifAny}`,
+    `INSERT INTO blocks SELECT n // ${linesPerBlock} AS block, min(time), max(time) FROM lines WHERE n >= ${from} GROUP BY block`,
+    `INSERT INTO hours SELECT origin, time // 3600000000, count(*) FROM lines WHERE n >= ${from} GROUP BY ALL`,
+    ...(compare === undefined ? [] : ['DROP TABLE incoming', `SET memory_limit = '${memoryLimits.write}'`]),
+  ];
+}
+
+/** The lines of a commit without those that are there. @param twins where sources of this commit may be copies of each other */
+function compareStatements(batch: Batch, doubtful: readonly Span[], twins: readonly Span[]): string[] {
+  return [
+    `SET memory_limit = '${memoryLimits.compare}'`,
+    `CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM ${readRows(batch.lines.path, lineColumns)}`,
+    ...doubtful.map(
+      ({ host, first, last }) =>
+        `DELETE FROM incoming WHERE ${ofHost(host, 'incoming')} AND time BETWEEN ${first} AND ${last} AND EXISTS (
+          SELECT 1 FROM lines l WHERE ${ofHost(host, 'l')} AND l.time BETWEEN ${first} AND ${last}
+            AND l.time = incoming.time AND ${identity('l')} = ${identity('incoming')} AND l.line = incoming.line)`,
+    ),
+    ...twins.map(({ host, first, last }) => {
+      const shared = `${ofHost(host, 'incoming')} AND time BETWEEN ${first} AND ${last}`;
+      return `DELETE FROM incoming WHERE ${shared} AND n NOT IN (
+        SELECT min(n) FROM incoming WHERE ${shared} GROUP BY time, ${identity('incoming')}, line)`;
+    }),
+    'INSERT INTO lines SELECT * FROM incoming',
+  ];
+}
+
+const spanStatements = ({ source, host, first, last }: Span): string[] => [
+  `UPDATE spans SET first = least(first, ${first}), last = greatest(last, ${last}) WHERE source = ${source} AND host = ${literal(host)}`,
+  `INSERT INTO spans SELECT ${source}, ${literal(host)}, ${first}, ${last}
+    WHERE NOT EXISTS (SELECT 1 FROM spans WHERE source = ${source} AND host = ${literal(host)})`,
+];
+
+function quarantineStatements({ quarantine, released }: Batch): string[] {
+  const statements: string[] = [];
+  for (let i = 0; i < quarantine.length; i += 500) {
+    statements.push(
+      `INSERT INTO quarantine SELECT v.* FROM (VALUES ${quarantine.slice(i, i + 500).join(',')})
+        v(id, source, o, ordinal, reason, why, zone, host, anchor, encoding, line)
+        WHERE NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.id = v.id)`,
+    );
+  }
+  if (released.length > 0) statements.push(`DELETE FROM quarantine WHERE id IN (${released.map(literal).join(',')})`);
+  return statements;
 }
 
 const spansOf = (batch: Batch): Span[] => [...batch.spans.values()].flatMap((spans) => [...spans.values()]);
