@@ -1,7 +1,7 @@
 /** All that one daemon can say: its patterns, ready to be asked which of them a text is. */
 import type { Fields } from './fields.js';
 import { type Level, type Matcher, matcherOf, type Pattern } from './pattern.js';
-import { newPlaces, type Scanner } from './scanner.js';
+import { newPlaces } from './scanner.js';
 
 /** The patterns of one level. */
 interface Shelf {
@@ -44,22 +44,24 @@ export class Grammar {
     return { byStart, open };
   }
 
-  /** Where the fields stand of the text that `find` found last, if a scanner found it. */
-  readonly places = newPlaces();
   /** Many texts stand in the same bytes. */
   private bytes: Uint8Array = new Uint8Array();
   private view: DataView = new DataView(this.bytes.buffer);
-  /** How often `find` was called: `places` is what the last one found. */
+  /** How often `find` was called: what follows is of the text that the last one found. */
   turn = 0;
-  /** Otherwise the fields themselves. */
-  private matched: Fields | undefined;
+  /** Where its fields stand; undefined where no scanner found them. */
+  places: Int32Array | undefined;
+  /** The fields, where they are made already. */
+  fields: Fields | undefined;
+  private readonly room = newPlaces();
 
   /**
    * The first pattern of this level that covers a text.
    * @param text holds it from `at` to `end`
    * @param bytes the same, as a scanner takes it
+   * @param cut whether `fields` are wanted in any case; those of a delivery always are
    */
-  find(text: string, bytes: Uint8Array, at: number, end: number, level: Level): Matcher | undefined {
+  find(text: string, bytes: Uint8Array, at: number, end: number, level: Level, cut: boolean): Matcher | undefined {
     this.turn++;
     if (bytes !== this.bytes) {
       this.bytes = bytes;
@@ -68,40 +70,39 @@ export class Grammar {
     const shelf = level === 'info' ? this.info : this.shelves[level];
     const likely = shelf.byStart[slotOf(bytes[at] as number, bytes[at + 1] as number)];
     if (likely !== undefined) {
-      for (const matcher of likely) if (this.covers(matcher, text, bytes, at, end)) return matcher;
+      for (const matcher of likely) if (this.covers(matcher, text, bytes, at, end, cut)) return matcher;
     }
-    for (const matcher of shelf.open) if (this.covers(matcher, text, bytes, at, end)) return matcher;
+    for (const matcher of shelf.open) if (this.covers(matcher, text, bytes, at, end, cut)) return matcher;
     return undefined;
   }
 
-  private covers(matcher: Matcher, text: string, bytes: Uint8Array, at: number, end: number): boolean {
+  private covers(matcher: Matcher, text: string, bytes: Uint8Array, at: number, end: number, cut: boolean): boolean {
     // The last character of what it must begin with tells most others apart.
     if (matcher.lastByte >= 0 && bytes[at + matcher.lastAt] !== matcher.lastByte) return false;
     const { scanner } = matcher;
-    this.matched = undefined;
     if (scanner !== undefined) {
-      const found = scanner.find(bytes, this.view, at, end, this.places);
-      if (found >= 0) return found === 1;
+      this.places = this.room;
+      if (cut || matcher.has.reason) {
+        const fields = scanner.read(text, bytes, this.view, at, end, this.room);
+        if (fields === null) return false;
+        this.fields = fields;
+        if (fields !== undefined) return true;
+      } else {
+        this.fields = undefined;
+        const found = scanner.find(text, bytes, this.view, at, end, this.room);
+        if (found >= 0) return found === 1;
+      }
     }
     if (!text.startsWith(matcher.literal, at)) return false;
-    this.matched = matcher.exec(at === 0 && end === text.length ? text : text.slice(at, end));
-    return this.matched !== undefined;
+    this.places = undefined;
+    this.fields = matcher.exec(at === 0 && end === text.length ? text : text.slice(at, end));
+    return this.fields !== undefined;
   }
 
-  /** Whether `places` has the fields of the text that was found last. */
-  get placed(): boolean {
-    return this.matched === undefined;
-  }
-
-  /** The fields of the text that was found last, cut out of it. */
-  cut(matcher: Matcher, text: string): Fields {
-    return this.matched ?? (matcher.scanner as Scanner).cut(text, this.places);
-  }
-
-  /** The same for a text by itself. @returns its pattern and its fields */
+  /** The pattern of a text by itself, and its fields. */
   read(text: string, level: Level = 'info'): { pattern: Pattern; fields: Fields } | undefined {
-    const matcher = this.find(text, asciiBytes(text), 0, text.length, level);
-    return matcher && { pattern: matcher.pattern, fields: this.cut(matcher, text) };
+    const matcher = this.find(text, asciiBytes(text), 0, text.length, level, true);
+    return matcher && { pattern: matcher.pattern, fields: this.fields as Fields };
   }
 }
 

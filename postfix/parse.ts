@@ -50,11 +50,12 @@ export class Event {
   queueIdEnd = -1;
   /** Where the text begins that a pattern covers: behind level and queue ID. */
   private bodyAt: number;
-  /** When the fields were found, by the count of the grammar. */
-  private found = 0;
+  /** Of the grammar, when it found the matcher. */
+  private turn = 0;
   private cutFields: Fields | undefined = undefined;
 
-  constructor({ time, origin, pid, priority, doubt, text, bytes, at, end }: Envelope<Speaker>) {
+  /** @param cut whether somebody will want the fields; they can be had in any case */
+  constructor({ time, origin, pid, priority, doubt, text, bytes, at, end }: Envelope<Speaker>, cut: boolean) {
     this.time = time;
     this.host = origin.host;
     this.pid = pid;
@@ -66,7 +67,7 @@ export class Event {
     this.textAt = at;
     this.textEnd = end;
     this.bodyAt = at;
-    if (origin.grammar !== undefined) this.understand(origin.grammar);
+    if (origin.grammar !== undefined) this.understand(origin.grammar, cut);
     else if (origin.program === 'syslogd') this.action = 'repeated';
   }
 
@@ -94,12 +95,10 @@ export class Event {
   }
 
   private cut(): Fields {
-    const { matcher, text } = this;
-    if (matcher === undefined) return nothing;
-    const grammar = this.speaker.grammar as Grammar;
-    // Other lines have been read since.
-    if (grammar.turn !== this.found) grammar.find(text, this.bytes, this.bodyAt, this.textEnd, this.level);
-    return grammar.cut(matcher, text);
+    const { matcher, speaker, text, bytes, bodyAt, textEnd, level } = this;
+    if (matcher === undefined || speaker.grammar === undefined) return nothing;
+    speaker.grammar.find(text, bytes, bodyAt, textEnd, level, true);
+    return speaker.grammar.fields ?? nothing;
   }
 
   /**
@@ -108,10 +107,10 @@ export class Event {
    */
   get places(): Int32Array | undefined {
     const { grammar } = this.speaker;
-    return this.matcher !== undefined && grammar?.turn === this.found && grammar.placed ? grammar.places : undefined;
+    return this.matcher !== undefined && grammar?.turn === this.turn ? grammar.places : undefined;
   }
 
-  private understand(grammar: Grammar): void {
+  private understand(grammar: Grammar, cut: boolean): void {
     const { text, bytes, textEnd: end, speaker } = this;
     let at = this.textAt;
     const first = bytes[at] as number;
@@ -133,10 +132,11 @@ export class Event {
     this.bodyAt = at;
     const tries = speaker.tries && this.level === 'info';
     let reason = tries && mayBeFailure(bytes[at] as number, bytes[at + 1] as number) ? classify(text, bytes, at, end) : undefined;
-    const matcher = reason === undefined ? grammar.find(text, bytes, at, end, this.level) : undefined;
+    const matcher = reason === undefined ? grammar.find(text, bytes, at, end, this.level, cut) : undefined;
     if (matcher !== undefined) {
       this.matcher = matcher;
-      this.found = grammar.turn;
+      this.turn = grammar.turn;
+      this.cutFields = grammar.fields;
       this.action = matcher.pattern.action;
       if (matcher.has.reason) this.reason = this.understandReason();
     } else if (tries) {
@@ -192,16 +192,17 @@ export class Parser {
 
   /** The event of one line without its newline; undefined where the line has no time, so that it cannot be placed. */
   parse(line: string): Event | undefined {
-    return this.parseAt(line, asciiBytes(line), 0, line.length);
+    return this.parseAt(line, asciiBytes(line), 0, line.length, true);
   }
 
   /**
    * The same for a line within a larger text, which spares cutting it out.
    * @param bytes the text, a byte a character, characters beyond ASCII as bytes from 128; a newline or nothing at `end`
+   * @param cut whether the fields will be wanted
    */
-  parseAt(text: string, bytes: Uint8Array, start: number, end: number): Event | undefined {
+  parseAt(text: string, bytes: Uint8Array, start: number, end: number, cut: boolean): Event | undefined {
     const envelope = this.envelopes.read(text, bytes, start, end);
-    return envelope === undefined ? undefined : new Event(envelope);
+    return envelope === undefined ? undefined : new Event(envelope, cut);
   }
 }
 

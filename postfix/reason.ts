@@ -806,9 +806,9 @@ const suspension = 'delivery temporarily suspended: ';
  * @param bytes the same, as a scanner takes it
  */
 export function classify(text: string, bytes: Uint8Array, from: number, end: number): Fields | undefined {
-  const matcher = grammar.find(text, bytes, from, end, 'info');
+  const matcher = grammar.find(text, bytes, from, end, 'info', true);
   if (matcher === undefined) return undefined;
-  const fields = grammar.cut(matcher, text);
+  const fields = grammar.fields as Fields;
   if (matcher.pattern.action === 'accepted') {
     if (fields.reply_code === undefined) readCodes(fields, text, from);
     return fields;

@@ -12,25 +12,34 @@ import { type Counter, type FieldName, type Fields, fields, type Shape } from '.
 import { type Node, relayFields, stopBefore } from './template.js';
 
 /**
- * Finds fields where they stand. Most lines need no more: objects and texts are made only where somebody wants them.
- * The places are, for each of `names`, where the field begins, or -1 where it is not there, and where it ends.
+ * What is generated for one pattern. The places are, for each of `names`, where the field begins, or -1 where it is not
+ * there, and where it ends; they are filled where the text is of this pattern.
+ *
+ * `bytes` and `view` hold the line, a byte a character, characters beyond ASCII as bytes from 128; the message stands in
+ * them from `at` to `end`.
  */
 export interface Scanner {
   /** The fields in the order in which they stand; one may be there twice, and the first that is found counts. */
   readonly names: readonly FieldName[];
 
   /**
-   * @param bytes hold the line, a byte a character, characters beyond ASCII as bytes from 128
-   * @param view the same bytes
-   * @param at where the text of the message starts
-   * @param end where the line ends
-   * @param places is filled where the text is of this pattern
-   * @returns 1 where it is, 0 where it is not, and -1 where only the expression can tell
+   * Finds the fields. Most lines need no more: objects and texts are made only where somebody wants them.
+   * @returns 1 where the text is of this pattern, 0 where it is not, and -1 where only the expression can tell
    */
-  readonly find: (bytes: Uint8Array, view: DataView, at: number, end: number, places: Int32Array) => number;
+  readonly find: (text: string, bytes: Uint8Array, view: DataView, at: number, end: number, places: Int32Array) => number;
 
-  /** The fields that were found, cut out of the text. */
-  readonly cut: (text: string, places: Int32Array) => Fields;
+  /**
+   * Finds the fields and cuts them out of the text.
+   * @returns null where it is not of this pattern; undefined where only the expression can tell
+   */
+  readonly read: (
+    text: string,
+    bytes: Uint8Array,
+    view: DataView,
+    at: number,
+    end: number,
+    places: Int32Array,
+  ) => Fields | null | undefined;
 }
 
 /** Places for the fields of any pattern. */
@@ -92,14 +101,14 @@ class Generator {
 
   generate(template: readonly Node[], set: Fields | undefined): Scanner {
     // k: whether there was a choice on the way.
-    const fail = 'return k?-1:0;';
-    const body = this.sequence(template, [], fail);
+    const body = this.sequence(template, [], 'break walk;');
     if (this.names.length > mostFields) throw new Error(`a pattern has ${this.names.length} fields, ${mostFields} at most are possible`);
     for (const [name, value] of Object.entries(set ?? {})) this.slots.set(name as FieldName, [JSON.stringify(value)]);
     const object = [...this.slots].map(([name, values]) => `${name}:${values.join('??')}`).join(',');
-    const source =
-      `return {names,find:(b,v,p,end,S)=>{let q=0,c=0,k=false;${this.declared.join('')}${body}if(p!==end){${fail}}${this.kept.join('')}return 1;},` +
-      `cut:(s,S)=>({${object}})};`;
+    const walk = (found: string, failed: string) =>
+      `(s,b,v,p,end,S)=>{let q=0,c=0,k=false;${this.declared.join('')}` +
+      `walk:{${body}if(p!==end)break walk;${this.kept.join('')}return ${found};}return ${failed};}`;
+    const source = `return {names,find:${walk('1', 'k?-1:0')},read:${walk(`{${object}}`, 'k?undefined:null')}};`;
     const parameters = { ...calls, names: this.names, ...Object.fromEntries(this.constants) };
     return new Function(...Object.keys(parameters), source)(...Object.values(parameters)) as Scanner;
   }
@@ -195,11 +204,11 @@ class Generator {
     // The brackets of a message-id are no part of it.
     if (type === 'message_id') this.kept.push(`if(${to}>${from}+1&&b[${from}]===60&&b[${to}-1]===62){${from}++;${to}--;}`);
     this.kept.push(`S[${2 * i}]=${from};S[${2 * i + 1}]=${to};`);
-    const at = `S[${2 * i}],S[${2 * i + 1}]`;
+    const at = `${from},${to}`;
     const cut = `s.slice(${at})`;
     const isNumber = type === 'integer' || type === 'seconds';
     const value = isNumber ? (digits ? `number(s,${at})` : `+${cut}`) : type === 'counters' ? `counters(${cut})` : cut;
-    this.slot(name, `(S[${2 * i}]<0?undefined:${value})`);
+    this.slot(name, `(${from}<0?undefined:${value})`);
     return { from, to };
   }
 

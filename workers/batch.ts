@@ -70,7 +70,7 @@ export class LineReader {
       const { end } = line;
       if (line.plain) {
         if (end === at) continue;
-        const event = take && this.inOrder(parser.parseAt(text, bytes, at, end));
+        const event = take && this.inOrder(parser.parseAt(text, bytes, at, end, false));
         const ordinal = this.ordinals.next(line);
         if (take !== undefined) this.done(event, new StandingText(text, bytes, at, end), offset + at, ordinal, take);
       } else {
