@@ -131,12 +131,7 @@ class Shipper {
       // The last books are under way when all lines are stored.
       while (this.pending > 0 && !this.stopping.signal.aborted) await pause(10, this.stopping.signal);
       if (this.stopping.signal.aborted && this.failure === undefined) await this.waitForWhatIsUnderWay();
-      log.info(
-        { lines: tally.lines, read: tally.read, pending: this.pending },
-        this.pending === 0
-          ? 'all that was read is stored'
-          : `${this.pending} batches were not stored yet; they are sent again at the next start`,
-      );
+      this.sayWhatIsLeft();
     } finally {
       this.ended.abort();
       this.stopping.abort();
@@ -174,6 +169,19 @@ class Shipper {
       lastProgress: tally.lastProgress,
       waitingSince: since.length === 0 ? undefined : Math.min(...since),
     };
+  }
+
+  private sayWhatIsLeft(): void {
+    const { log } = this.options;
+    const { lines, read } = this.tally;
+    const ofInput = this.input?.sending.ledger.pending ?? 0;
+    const ofOthers = this.pending - ofInput;
+    const about = { lines, read, pending: this.pending };
+    if (ofInput > 0) {
+      log.warn(about, `${ofInput} batches of standard input were not stored yet: those that the queue has will be, the others are lost`);
+    }
+    if (ofOthers > 0) log.info(about, `${ofOthers} batches were not stored yet; they are sent again at the next start`);
+    if (this.pending === 0) log.info(about, 'all that was read is stored');
   }
 
   private fail(error: unknown): void {

@@ -1,6 +1,7 @@
 /** All that one daemon can say: its patterns, ready to be asked which of them a text is. */
 import type { Fields } from './fields.js';
 import { type Level, type Matcher, matcherOf, type Pattern } from './pattern.js';
+import { newPlaces } from './scanner.js';
 
 /** The patterns of one level. */
 interface Shelf {
@@ -43,52 +44,66 @@ export class Grammar {
     return { byStart, open };
   }
 
-  /** The pattern that `match` found last. */
-  pattern: Pattern | undefined;
+  /** Many texts stand in the same bytes. */
+  private bytes: Uint8Array = new Uint8Array();
+  private view: DataView = new DataView(this.bytes.buffer);
+  /** How often `find` was called: what follows is of the text that the last one found. */
+  turn = 0;
+  /** Where its fields stand; undefined where no scanner found them. */
+  places: Int32Array | undefined;
+  /** The fields, where they are made already. */
+  fields: Fields | undefined;
+  private readonly room = newPlaces();
 
   /**
-   * The fields of a text by the first pattern of this level that covers it; `pattern` is then that one.
+   * The first pattern of this level that covers a text.
    * @param text holds it from `at` to `end`
    * @param bytes the same, as a scanner takes it
+   * @param cut whether `fields` are wanted in any case; those of a delivery always are
    */
-  match(text: string, bytes: Uint8Array, at: number, end: number, level: Level): Fields | undefined {
+  find(text: string, bytes: Uint8Array, at: number, end: number, level: Level, cut: boolean): Matcher | undefined {
+    this.turn++;
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
     const shelf = level === 'info' ? this.info : this.shelves[level];
     const likely = shelf.byStart[slotOf(bytes[at] as number, bytes[at + 1] as number)];
     if (likely !== undefined) {
-      for (const matcher of likely) {
-        const fields = tryOne(matcher, text, bytes, at, end);
-        if (fields === undefined) continue;
-        this.pattern = matcher.pattern;
-        return fields;
-      }
+      for (const matcher of likely) if (this.covers(matcher, text, bytes, at, end, cut)) return matcher;
     }
-    for (const matcher of shelf.open) {
-      const fields = tryOne(matcher, text, bytes, at, end);
-      if (fields === undefined) continue;
-      this.pattern = matcher.pattern;
-      return fields;
-    }
+    for (const matcher of shelf.open) if (this.covers(matcher, text, bytes, at, end, cut)) return matcher;
     return undefined;
   }
 
-  /** The same for a text by itself. */
-  matchText(text: string, level: Level = 'info'): Fields | undefined {
-    return this.match(text, asciiBytes(text), 0, text.length, level);
+  private covers(matcher: Matcher, text: string, bytes: Uint8Array, at: number, end: number, cut: boolean): boolean {
+    // The last character of what it must begin with tells most others apart.
+    if (matcher.lastByte >= 0 && bytes[at + matcher.lastAt] !== matcher.lastByte) return false;
+    const { scanner } = matcher;
+    if (scanner !== undefined) {
+      this.places = this.room;
+      if (cut || matcher.has.reason) {
+        const fields = scanner.read(text, bytes, this.view, at, end, this.room);
+        if (fields === null) return false;
+        this.fields = fields;
+        if (fields !== undefined) return true;
+      } else {
+        this.fields = undefined;
+        const found = scanner.find(text, bytes, this.view, at, end, this.room);
+        if (found >= 0) return found === 1;
+      }
+    }
+    if (!text.startsWith(matcher.literal, at)) return false;
+    this.places = undefined;
+    this.fields = matcher.exec(at === 0 && end === text.length ? text : text.slice(at, end));
+    return this.fields !== undefined;
   }
-}
 
-function tryOne(matcher: Matcher, text: string, bytes: Uint8Array, at: number, end: number): Fields | undefined {
-  const { literal } = matcher;
-  // The last character of what it must begin with tells most others apart.
-  if (literal !== '' && bytes[at + literal.length - 1] !== literal.charCodeAt(literal.length - 1)) return undefined;
-  const { scan } = matcher;
-  if (scan !== undefined) {
-    const fields = scan(text, bytes, at, end);
-    if (fields === null) return undefined;
-    if (fields !== undefined) return fields;
+  /** The pattern of a text by itself, and its fields. */
+  read(text: string, level: Level = 'info'): { pattern: Pattern; fields: Fields } | undefined {
+    const matcher = this.find(text, asciiBytes(text), 0, text.length, level, true);
+    return matcher && { pattern: matcher.pattern, fields: this.fields as Fields };
   }
-  if (!text.startsWith(literal, at)) return undefined;
-  return matcher.exec(at === 0 && end === text.length ? text : text.slice(at, end));
 }
 
 /** The characters of a text as bytes for a scanner: what is not ASCII is no delimiter of any template. */

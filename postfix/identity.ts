@@ -1,6 +1,6 @@
 /** What a line is known by, so that the same line is the same document however it arrives again (DESIGN, promise 2). */
 import { hash } from 'node:crypto';
-import { asciiBytes } from './grammar.js';
+import { LineScan } from './line_scan.js';
 import { bytesOf, type KeptText } from './text.js';
 
 /**
@@ -61,26 +61,10 @@ class Counts {
 export class Ordinals {
   private recent = new Counts();
   private older = new Counts();
+  private readonly scan = new LineScan();
 
-  /** How many lines equal to this one came before it, within the window. @param bytes hold it from `from` to `to` */
-  next(bytes: DataView, from: number, to: number): number {
-    let h = 0x2545f491;
-    let g = 0x1e3779b9;
-    let at = from;
-    for (; at + 4 <= to; at += 4) {
-      const word = bytes.getInt32(at);
-      h = Math.imul(h ^ word, 0x85ebca6b);
-      g = Math.imul(((g << 5) | (g >>> 27)) ^ word, 0xc2b2ae35);
-    }
-    for (; at < to; at++) {
-      const byte = bytes.getUint8(at);
-      h = Math.imul(h ^ byte, 0x85ebca6b);
-      g = Math.imul(((g << 5) | (g >>> 27)) ^ byte, 0xc2b2ae35);
-    }
-    return this.count(h ^ (h >>> 15), g ^ (g >>> 13));
-  }
-
-  private count(h: number, g: number): number {
+  /** How many lines equal to this one came before it, within the window. */
+  next({ first: h, second: g }: LineScan): number {
     const { recent, older } = this;
     const slot = recent.slot(h, g);
     const known = recent.count(slot);
@@ -96,6 +80,7 @@ export class Ordinals {
 
   /** The same for a text by itself. */
   nextText(text: string): number {
-    return this.next(new DataView(asciiBytes(text).buffer), 0, text.length);
+    const bytes = new TextEncoder().encode(text);
+    return this.next(this.scan.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length));
   }
 }

@@ -3,7 +3,7 @@ import type { FieldName, Fields } from './fields.js';
 import { fields } from './fields.js';
 import { regexOf } from './regex.js';
 import { bareMessageId, counters, type Scanner, scannerOf } from './scanner.js';
-import { type Node, parseTemplate } from './template.js';
+import { type Node, namesIn, parseTemplate } from './template.js';
 
 /** How bad a daemon says it is: the word in front of the text (`src/util/msg_output.c`). */
 export type Level = 'info' | 'warning' | 'error' | 'fatal' | 'panic';
@@ -21,24 +21,38 @@ export interface Pattern {
   readonly samples: readonly [string, ...string[]];
 }
 
+let matchersMade = 0;
+
 /** A pattern made ready. The costly halves are made when they are first needed: most patterns never are. */
 export class Matcher {
+  /** Tells it from all others, from 0 on without gaps. */
+  readonly number = matchersMade++;
   /** What every text of it begins with; may be empty. */
   readonly literal: string;
+  /** Where the last byte of that stands, from the start of a text, and which it is. */
+  readonly lastAt: number;
+  readonly lastByte: number;
+  /** Whether it may give these fields. */
+  readonly has: Readonly<Record<'queue_id' | 'reason' | 'relay_host' | 'status', boolean>>;
   private readonly template: readonly Node[];
-  private scanner: Scanner | undefined | null = null;
+  private generated: Scanner | undefined | null = null;
   private expression: { regex: RegExp; names: readonly FieldName[] } | undefined;
 
   constructor(readonly pattern: Pattern) {
     this.template = parseTemplate(pattern.text);
     const first = this.template[0];
     this.literal = first?.kind === 'literal' ? first.text : '';
+    this.lastAt = this.literal.length - 1;
+    this.lastByte = this.literal === '' ? -1 : this.literal.charCodeAt(this.lastAt);
+    const names = namesIn(this.template);
+    const has = (name: FieldName) => names.has(name) || (pattern.set !== undefined && name in pattern.set);
+    this.has = { queue_id: has('queue_id'), reason: has('reason'), relay_host: has('relay_host'), status: has('status') };
   }
 
   /** The fast way, where there is one. */
-  get scan(): Scanner | undefined {
-    if (this.scanner === null) this.scanner = scannerOf(this.template, this.pattern.set);
-    return this.scanner;
+  get scanner(): Scanner | undefined {
+    if (this.generated === null) this.generated = scannerOf(this.template, this.pattern.set);
+    return this.generated;
   }
 
   /** The fields of a whole text by the regular expression, which is what the pattern means. */

@@ -806,9 +806,10 @@ const suspension = 'delivery temporarily suspended: ';
  * @param bytes the same, as a scanner takes it
  */
 export function classify(text: string, bytes: Uint8Array, from: number, end: number): Fields | undefined {
-  const fields = grammar.match(text, bytes, from, end, 'info');
-  if (fields === undefined) return undefined;
-  if (grammar.pattern?.action === 'accepted') {
+  const matcher = grammar.find(text, bytes, from, end, 'info', true);
+  if (matcher === undefined) return undefined;
+  const fields = grammar.fields as Fields;
+  if (matcher.pattern.action === 'accepted') {
     if (fields.reply_code === undefined) readCodes(fields, text, from);
     return fields;
   }

@@ -12,13 +12,39 @@ import { type Counter, type FieldName, type Fields, fields, type Shape } from '.
 import { type Node, relayFields, stopBefore } from './template.js';
 
 /**
- * @param text holds the line; fields are cut out of it
- * @param bytes the same, a byte a character, characters beyond ASCII as bytes from 128
- * @param at where the text of the message starts
- * @param end where the line ends
- * @returns the fields; null where the text is none of this pattern; undefined where only the expression can tell
+ * What is generated for one pattern. The places are, for each of `names`, where the field begins, or -1 where it is not
+ * there, and where it ends; they are filled where the text is of this pattern.
+ *
+ * `bytes` and `view` hold the line, a byte a character, characters beyond ASCII as bytes from 128; the message stands in
+ * them from `at` to `end`.
  */
-export type Scanner = (text: string, bytes: Uint8Array, at: number, end: number) => Fields | null | undefined;
+export interface Scanner {
+  /** The fields in the order in which they stand; one may be there twice, and the first that is found counts. */
+  readonly names: readonly FieldName[];
+
+  /**
+   * Finds the fields. Most lines need no more: objects and texts are made only where somebody wants them.
+   * @returns 1 where the text is of this pattern, 0 where it is not, and -1 where only the expression can tell
+   */
+  readonly find: (text: string, bytes: Uint8Array, view: DataView, at: number, end: number, places: Int32Array) => number;
+
+  /**
+   * Finds the fields and cuts them out of the text.
+   * @returns null where it is not of this pattern; undefined where only the expression can tell
+   */
+  readonly read: (
+    text: string,
+    bytes: Uint8Array,
+    view: DataView,
+    at: number,
+    end: number,
+    places: Int32Array,
+  ) => Fields | null | undefined;
+}
+
+/** Places for the fields of any pattern. */
+export const newPlaces = () => new Int32Array(2 * mostFields);
+const mostFields = 32;
 
 /** A template that looks back. */
 class Unscannable extends Error {}
@@ -39,37 +65,65 @@ function tableOf(name: string, has: (c: number) => boolean): Uint8Array {
 }
 
 const code = (char: string) => char.charCodeAt(0);
-const ipTable = () => tableOf('ip', (c) => /[0-9a-fA-F.:]/.test(String.fromCharCode(c)));
+const isDigit = (c: number) => c >= 48 && c <= 57;
+const isInIp = (c: number) => /[0-9a-fA-F.:]/.test(String.fromCharCode(c));
+
+/** What generated code calls. */
+const calls = {
+  /** A number with or without decimals. These are counted in whole numbers, so that the quotient is what the digits say. */
+  number(s: string, from: number, to: number): number {
+    let n = 0;
+    let divisor = 1;
+    let decimals = false;
+    for (let i = from; i < to; i++) {
+      const c = s.charCodeAt(i) - 48;
+      if (c < 0) decimals = true;
+      else {
+        n = n * 10 + c;
+        if (decimals) divisor *= 10;
+      }
+    }
+    return divisor === 1 ? n : n / divisor;
+  },
+  counters,
+};
 
 class Generator {
-  private readonly constants = new Map<Uint8Array, string>();
+  /** Tables, by name. */
+  private readonly constants = new Map<string, Uint8Array>();
+  /** Code that cuts a field out. */
   private readonly slots = new Map<FieldName, string[]>();
+  private readonly names: FieldName[] = [];
+  /** Code that puts what was found into the places. */
+  private readonly kept: string[] = [];
   private readonly declared: string[] = [];
   private counter = 0;
 
   generate(template: readonly Node[], set: Fields | undefined): Scanner {
     // k: whether there was a choice on the way.
-    const fail = 'return k?undefined:null;';
-    const body = this.sequence(template, [], fail);
+    const body = this.sequence(template, [], 'break walk;');
+    if (this.names.length > mostFields) throw new Error(`a pattern has ${this.names.length} fields, ${mostFields} at most are possible`);
     for (const [name, value] of Object.entries(set ?? {})) this.slots.set(name as FieldName, [JSON.stringify(value)]);
     const object = [...this.slots].map(([name, values]) => `${name}:${values.join('??')}`).join(',');
-    const source = `return (s,b,p,end)=>{let q=0,c=0,k=false;${this.declared.join('')}${body}if(p!==end){${fail}}return {${object}};}`;
-    const named = [...this.constants];
-    return new Function('counters', 'bareMessageId', ...named.map(([, name]) => name), source)(
-      counters,
-      bareMessageId,
-      ...named.map(([table]) => table),
-    ) as Scanner;
+    const walk = (found: string, failed: string) =>
+      `(s,b,v,p,end,S)=>{let q=0,c=0,k=false;${this.declared.join('')}` +
+      `walk:{${body}if(p!==end)break walk;${this.kept.join('')}return ${found};}return ${failed};}`;
+    const source = `return {names,find:${walk('1', 'k?-1:0')},read:${walk(`{${object}}`, 'k?undefined:null')}};`;
+    const parameters = { ...calls, names: this.names, ...Object.fromEntries(this.constants) };
+    return new Function(...Object.keys(parameters), source)(...Object.values(parameters)) as Scanner;
   }
 
   private table(name: string, has: (c: number) => boolean): string {
     const table = tableOf(name, has);
-    let constant = this.constants.get(table);
-    if (constant === undefined) {
-      constant = `T${this.constants.size}`;
-      this.constants.set(table, constant);
-    }
+    for (const [known, other] of this.constants) if (other === table) return known;
+    const constant = `T${this.constants.size}`;
+    this.constants.set(constant, table);
     return constant;
+  }
+
+  /** Moves a variable over the bytes of a table. */
+  private skip(at: string, table: string): string {
+    return `while(${table}[b[${at}]]===1&&${at}<end)${at}++;`;
   }
 
   /** Code that reads these nodes from p on; `fail` is what it does where they are not there. */
@@ -94,33 +148,36 @@ class Generator {
     }
   }
 
-  private differs(text: string, at = 'p'): string {
-    return [...text].map((char, i) => `b[${at}${i === 0 ? '' : `+${i}`}]!==${code(char)}`).join('||');
+  /** A condition: this text stands there. Four bytes are compared at a time, where the line is so long. */
+  private matches(text: string, at: string): string {
+    const codes = [...text].map(code);
+    const whole = codes.length - (codes.length % 4);
+    const single = (i: number) => `b[${at}${i === 0 ? '' : `+${i}`}]===${codes[i]}`;
+    const four = (i: number) =>
+      `v.getInt32(${at}${i === 0 ? '' : `+${i}`},true)===${(codes[i] as number) | ((codes[i + 1] as number) << 8) | ((codes[i + 2] as number) << 16) | ((codes[i + 3] as number) << 24)}`;
+    const tests: string[] = whole > 0 ? [`${at}+${whole}<=end`] : [];
+    for (let i = 0; i < whole; i += 4) tests.push(four(i));
+    for (let i = whole; i < codes.length; i++) tests.push(single(i));
+    return tests.length === 0 ? 'true' : tests.join('&&');
   }
 
-  private matches(text: string, at: string): string {
-    return [...text].map((char, i) => `b[${at}${i === 0 ? '' : `+${i}`}]===${code(char)}`).join('&&');
+  private differs(text: string, at = 'p'): string {
+    return `!(${this.matches(text, at)})`;
   }
 
   /** The first of the words that fits; two that begin alike would need a second look. */
   private words(words: readonly string[], fail: string): string {
     const clash = words.some((word, i) => words.some((other, j) => j > i && (other.startsWith(word) || word.startsWith(other))));
     if (clash) throw new Unscannable();
-    return `${words.map((word) => `if(${word === '' ? 'true' : this.matches(word, 'p')})p+=${word.length};else `).join('')}{${fail}}`;
+    return `${words.map((word) => `if(${this.matches(word, 'p')})p+=${word.length};else `).join('')}{${fail}}`;
   }
 
   private optional(nodes: readonly Node[], following: readonly Node[]): string {
     const label = `g${this.counter++}`;
     const save = this.variable('-1');
-    const before = new Map([...this.slots].map(([name, values]) => [name, values.length]));
-    const undo: string[] = [];
+    const before = this.names.length;
     const body = this.sequence(nodes, following, `${save}=-${this.counter + 1};break ${label};`);
-    for (const [name, values] of this.slots) {
-      for (const value of values.slice(before.get(name) ?? 0)) {
-        const slot = /[vn]\d+/.exec(value)?.[0];
-        if (slot !== undefined) undo.push(`${slot}=${slot.startsWith('v') ? '-1' : 'undefined'};`);
-      }
-    }
+    const undo = this.names.slice(before).map((_, i) => `v${before + i}=-1;`);
     const start = this.variable('0');
     return `${start}=p;${save}=0;${label}:{${body}}if(${save}<0){p=${start};${undo.join('')}}else k=true;`;
   }
@@ -137,46 +194,43 @@ class Generator {
     else this.slots.set(name, [value]);
   }
 
-  /** A stretch of text from v to w. */
-  private stretch(name: FieldName): { from: string; to: string } {
-    const id = this.counter++;
-    this.declared.push(`let v${id}=-1,w${id}=0;`);
-    const cut = `s.slice(v${id},w${id})`;
+  /** A stretch of text from v to w. @param digits whether it is made of them */
+  private stretch(name: FieldName, digits = false): { from: string; to: string } {
+    const i = this.names.push(name) - 1;
+    const from = `v${i}`;
+    const to = `w${i}`;
+    this.declared.push(`let ${from}=-1,${to}=0;`);
     const { type } = fields[name];
-    const value = type === 'message_id' ? `bareMessageId(${cut})` : type === 'counters' ? `counters(${cut})` : cut;
-    this.slot(name, `(v${id}<0?undefined:${type === 'integer' || type === 'seconds' ? `+${cut}` : value})`);
-    return { from: `v${id}`, to: `w${id}` };
-  }
-
-  private number(name: FieldName): string {
-    const id = `n${this.counter++}`;
-    this.declared.push(`let ${id};`);
-    this.slot(name, id);
-    return id;
+    // The brackets of a message-id are no part of it.
+    if (type === 'message_id') this.kept.push(`if(${to}>${from}+1&&b[${from}]===60&&b[${to}-1]===62){${from}++;${to}--;}`);
+    this.kept.push(`S[${2 * i}]=${from};S[${2 * i + 1}]=${to};`);
+    const at = `${from},${to}`;
+    const cut = `s.slice(${at})`;
+    const isNumber = type === 'integer' || type === 'seconds';
+    const value = isNumber ? (digits ? `number(s,${at})` : `+${cut}`) : type === 'counters' ? `counters(${cut})` : cut;
+    this.slot(name, `(${from}<0?undefined:${value})`);
+    return { from, to };
   }
 
   private field(name: FieldName, type: Shape, following: readonly Node[], fail: string): string {
     const stop = stopBefore(following);
     switch (type) {
-      case 'integer': {
-        // Digits of a field that is no number stay text.
-        if (fields[name].type !== 'integer') return this.run(name, 'digits', (c) => c >= 48 && c <= 57, 1, fail);
-        const n = this.number(name);
-        return `c=b[p]-48;if(!(c>=0&&c<=9)){${fail}}${n}=c;while((c=b[++p]-48)>=0&&c<=9)${n}=${n}*10+c;`;
-      }
+      case 'integer':
+        return this.run(name, 'digits', isDigit, 1, fail);
       case 'seconds': {
         if (fields[name].type !== 'seconds') throw new Unscannable();
-        const n = this.number(name);
-        // Decimals are counted in whole numbers, so that the quotient is the number that the digits say.
+        const digits = this.table('digits', isDigit);
+        const { from, to } = this.stretch(name, true);
         return (
-          `c=b[p]-48;if(!(c>=0&&c<=9)){${fail}}${n}=c;while((c=b[++p]-48)>=0&&c<=9)${n}=${n}*10+c;` +
-          `if(c===-2&&(c=b[p+1]-48)>=0&&c<=9){q=1;do{${n}=${n}*10+c;q*=10;p++;}while((c=b[p+1]-48)>=0&&c<=9);p++;${n}/=q;}`
+          `q=p;${this.skip('q', digits)}if(q===p){${fail}}` +
+          `if(b[q]===46){c=q+1;${this.skip('c', digits)}if(c>q+1)q=c;}${from}=p;${to}=p=q;`
         );
       }
       case 'ip': {
-        if (ipTable()[code(stop || ' ')]) throw new Unscannable();
+        if (isInIp(code(stop || ' '))) throw new Unscannable();
         const { from, to } = this.stretch(name);
-        return `q=p;while(${this.table('ip', (c) => /[0-9a-fA-F.:]/.test(String.fromCharCode(c)))}[b[p]]===1)p++;if(p>q){${from}=q;${to}=p;${this.scope()}}else if(${this.differs('unknown')}){${fail}}else p+=7;`;
+        const inIp = this.table('ip', isInIp);
+        return `q=p;${this.skip('q', inIp)}if(q>p){${from}=p;${to}=p=q;${this.scope()}}else if(${this.differs('unknown')}){${fail}}else p+=7;`;
       }
       case 'host':
         if (stop !== '' && !/[\s[\]]/.test(stop)) throw new Unscannable();
@@ -192,10 +246,7 @@ class Generator {
         if (stop === '') return `${from}=p;p=end;${to}=p;`;
         const table = this.table(`not${code(stop)}`, (c) => c !== code(stop));
         // A quoted local part ends at its closing quote; without one the quote is a character like others.
-        return (
-          `${from}=p;if(b[p]===34){k=true;q=p+1;while(q<end&&b[q]!==34)q+=b[q]===92?2:1;if(q<end)p=q+1;}` +
-          `while(${table}[b[p]]===1&&p<end)p++;${to}=p;`
-        );
+        return `${from}=p;if(b[p]===34){k=true;q=p+1;while(q<end&&b[q]!==34)q+=b[q]===92?2:1;if(q<end)p=q+1;}${this.skip('p', table)}${to}=p;`;
       }
       case 'greedy': {
         // As long as possible with something behind it is a search from the end.
@@ -207,10 +258,11 @@ class Generator {
         const next = following[0];
         if (next !== undefined && (next.kind !== 'literal' || /^\d/.test(next.text))) throw new Unscannable();
         const { from, to } = this.stretch(name);
-        const dot = `if(b[p]!==46){${from}=-1;${fail}}p++;`;
+        const start = this.variable('0');
+        const dot = `if(b[p++]!==46){${fail}}`;
         // One to three digits.
-        const digits = `q=p;while(p<q+3&&b[p]>=48&&b[p]<=57)p++;if(p===q){${from}=-1;${fail}}`;
-        return `c=b[p];if(c!==50&&c!==52&&c!==53){${fail}}${from}=p++;${dot}${digits}${dot}${digits}${to}=p;`;
+        const digits = `q=p;while(p<q+3&&b[p]>=48&&b[p]<=57)p++;if(p===q){${fail}}`;
+        return `q=p;c=b[p++];if(c!==50&&c!==52&&c!==53){${fail}}${start}=q;${dot}${digits}${dot}${digits}${from}=${start};${to}=p;`;
       }
       case 'text':
       case 'message_id':
@@ -223,12 +275,15 @@ class Generator {
   }
 
   private scope(): string {
-    return `if(b[p]===37){p++;while(${this.table('word', (c) => /\w/.test(String.fromCharCode(c)))}[b[p]]===1)p++;}`;
+    return `if(b[p]===37){p++;${this.skip(
+      'p',
+      this.table('word', (c) => /\w/.test(String.fromCharCode(c))),
+    )}}`;
   }
 
   private run(name: FieldName, tableName: string, has: (c: number) => boolean, least: number, fail: string): string {
-    const { from, to } = this.stretch(name);
-    return `${from}=p;while(${this.table(tableName, has)}[b[p]]===1&&p<end)p++;${to}=p;${least > 0 ? `if(p===${from}){${from}=-1;${fail}}` : ''}`;
+    const { from, to } = this.stretch(name, has === isDigit);
+    return `q=p;${this.skip('q', this.table(tableName, has))}${least > 0 ? `if(q===p){${fail}}` : ''}${from}=p;${to}=p=q;`;
   }
 
   /** Moves q to the first place from p on where what follows begins: a literal, also one that may be missing, or the end. */
@@ -251,8 +306,10 @@ class Generator {
     }
     if (starts.length === 0) return 'q=end;';
     if (starts.includes('')) throw new Unscannable();
-    const found = starts.map((text) => this.matches(text, 'q')).join('||');
-    return `q=p;while(q<end&&!(${found}))q++;${required ? `if(q>=end){${fail}}` : ''}k=true;`;
+    // The first bytes are looked at before the rest.
+    const found = starts.map((text) => `b[q]===${code(text)}&&${this.matches(text, 'q')}`).join('||');
+    const search = `q=p;while(q<end&&!(${found}))q++;`;
+    return `${search}${required ? `if(q>=end){${fail}}` : ''}k=true;`;
   }
 
   private relay(following: readonly Node[], fail: string): string {
@@ -260,16 +317,17 @@ class Generator {
     const name = this.run(host, 'relay', (c) => !isSpace(c) && c !== 44 && c !== 91 && c !== 93, 1, fail);
     const address = this.stretch(ip);
     const path = this.stretch(socket);
-    const number = this.number(port);
-    const inIp = this.table('ip', (c) => /[0-9a-fA-F.:]/.test(String.fromCharCode(c)));
+    const number = this.stretch(port, true);
+    const inIp = this.table('ip', isInIp);
     const inBrackets = this.table('not93', (c) => c !== 93);
+    const digits = this.table('digits', isDigit);
     // A host may hold what follows it (`127.0.0.1:10024: …`), and what stands in brackets may be missing.
     const choice = /^[\s,[\]]/.test(stopBefore(following)) ? '' : 'k=true;';
     return (
-      `${choice}${name}if(b[p]===91){k=true;q=p+1;while(${inIp}[b[q]]===1)q++;` +
+      `${choice}${name}if(b[p]===91){k=true;q=p+1;${this.skip('q', inIp)}` +
       `if(b[q]===93&&q>p+1){${address.from}=p+1;${address.to}=q;}` +
-      `else{q=p+1;while(${inBrackets}[b[q]]===1&&q<end)q++;if(b[q]===93){${path.from}=p+1;${path.to}=q;}}` +
-      `if(b[q]===93&&q<end){p=q+1;if(b[p]===58&&(c=b[p+1]-48)>=0&&c<=9){p++;${number}=c;while((c=b[++p]-48)>=0&&c<=9)${number}=${number}*10+c;}}}`
+      `else{q=p+1;${this.skip('q', inBrackets)}if(b[q]===93){${path.from}=p+1;${path.to}=q;}}` +
+      `if(b[q]===93&&q<end){p=q+1;if(b[p]===58){q=p+1;${this.skip('q', digits)}if(q>p+1){${number.from}=p+1;${number.to}=p=q;}}}}`
     );
   }
 }

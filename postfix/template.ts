@@ -68,6 +68,16 @@ export function parseTemplate(text: string): readonly Node[] {
   return open[0] as Node[];
 }
 
+/** The fields of a template. */
+export function namesIn(template: readonly Node[]): ReadonlySet<FieldName> {
+  const names = template.flatMap((node): readonly FieldName[] => {
+    if (node.kind === 'optional') return [...namesIn(node.nodes)];
+    if (node.kind === 'relay') return relayFields;
+    return node.kind === 'field' ? [node.name] : [];
+  });
+  return new Set(names);
+}
+
 /**
  * The character that a field must stop before, given what follows it: the first of the literal, also of one that may be
  * missing; a space before another field; '' at the end.

@@ -11,6 +11,23 @@ export interface KeptText {
   readonly encoding: 'ascii' | 'utf-8' | 'bytes';
 }
 
+/** A line of ASCII within a larger text, cut out only for who asks. */
+export class StandingText implements KeptText {
+  readonly encoding = 'ascii';
+
+  /** @param bytes the same as `all`, a byte a character */
+  constructor(
+    private readonly all: string,
+    readonly bytes: Uint8Array,
+    readonly from: number,
+    readonly to: number,
+  ) {}
+
+  get text(): string {
+    return this.all.slice(this.from, this.to);
+  }
+}
+
 /** Anything but printable ASCII and tab. */
 export const unusual = /[^\t\x20-\x7e]/;
 const controls = /[\0-\x08\x0a-\x1f\x7f]/;

@@ -63,6 +63,8 @@ export interface Begun {
   readonly line: number;
   /** How many workers have begun with it. */
   readonly times: number;
+  /** Lines in front of it that were set aside, as workers died of them. */
+  readonly aside: readonly number[];
 }
 
 /** A batch in a worker's hands. One of the three ends it. */

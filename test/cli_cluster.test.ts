@@ -182,7 +182,10 @@ describe('what is wrong is said before anything is connected to', () => {
 });
 
 /** As much of Elasticsearch as setup needs where the test's server lacks it: users of the native realm (docs/FACTS.md). */
-async function securityServer(there: Readonly<Record<string, object>> = {}) {
+async function securityServer(
+  there: Readonly<Record<string, object>> = {},
+  refuses: (method: string, path: string) => boolean = () => false,
+) {
   const asked: { readonly method: string; readonly path: string; readonly body: unknown; readonly who: string }[] = [];
   const server = createServer((request, response) => {
     let text = '';
@@ -193,8 +196,10 @@ async function securityServer(there: Readonly<Record<string, object>> = {}) {
       const { method = '', url: path = '' } = request;
       const who = Buffer.from(request.headers.authorization?.replace('Basic ', '') ?? '', 'base64').toString();
       asked.push({ method, path, body: text === '' ? undefined : JSON.parse(text), who });
-      const body = path === '/_security/_authenticate' ? {} : method === 'GET' ? there[path] : { acknowledged: true };
-      response.writeHead(body === undefined ? 404 : 200, {
+      const denied = { error: { type: 'security_exception', reason: 'unauthorized for user [setup]' } };
+      const known = path === '/_security/_authenticate' ? {} : method === 'GET' ? there[path] : { acknowledged: true };
+      const body = refuses(method, path) ? denied : known;
+      response.writeHead(body === denied ? 403 : body === undefined ? 404 : 200, {
         'content-type': 'application/vnd.elasticsearch+json;compatible-with=9',
         'x-elastic-product': 'Elasticsearch',
       });
@@ -265,6 +270,19 @@ describe('setup makes users where it is given their passwords', () => {
     }
   });
 
+  test('a role that may not be put in place is given as the request with which somebody can who may', async () => {
+    const server = await securityServer({}, (method, path) => method === 'PUT' && path.startsWith('/_security/role/'));
+    try {
+      const { code, out, err } = await postscope('setup', '--elasticsearch-url', server.url);
+      expect(code, err).toBe(0);
+      expect(out).toContain('role postscope_writer: left as it is: it cannot be put in place (unauthorized for user [setup]);');
+      const body = out.split('\n').find((_, i, all) => all[i - 1] === '  PUT /_security/role/postscope_writer') ?? '';
+      expect(JSON.parse(body)).toMatchObject({ cluster: ['monitor'], metadata: { managed_by: 'postscope' } });
+    } finally {
+      server.close();
+    }
+  });
+
   test("somebody else's user of that name is left alone", async () => {
     const server = await securityServer({
       '/_security/user/postscope_writer': { postscope_writer: { roles: ['superuser'], metadata: {} } },
@@ -324,7 +342,7 @@ describe.skipIf(redis.missing !== undefined)('a Redis that wants a user', () => 
       };
       const { stored } = await sender.send(batch);
       for await (const taken of receiver.receive()) {
-        await taken.begin({ line: 0, times: 1 });
+        await taken.begin({ line: 0, times: 1, aside: [] });
         await taken.done({ read: 1, stored: 1, alreadyThere: 0, quarantined: 0 });
         receiver.abort();
       }

@@ -5,6 +5,7 @@ import { asciiBytes, Grammar } from '../postfix/grammar.js';
 import { neighbours } from '../postfix/neighbours/index.js';
 import { matcherOf, type Pattern } from '../postfix/pattern.js';
 import { reasons } from '../postfix/reason.js';
+import { newPlaces } from '../postfix/scanner.js';
 
 const programs: Record<string, readonly (readonly Pattern[])[]> = { ...daemons, ...neighbours, reason: [reasons] };
 
@@ -25,8 +26,7 @@ for (const [program, groups] of Object.entries(programs)) {
         expect(pattern.samples.length).toBeGreaterThan(0);
         expect(pattern.action).toMatch(/^[a-z][a-z0-9_]*$/);
         for (const sample of pattern.samples) {
-          expect(grammar.matchText(sample, pattern.level), sample).toBeDefined();
-          expect(grammar.pattern?.text, sample).toBe(pattern.text);
+          expect(grammar.read(sample, pattern.level)?.pattern.text, sample).toBe(pattern.text);
         }
       },
     );
@@ -40,14 +40,21 @@ describe('the scanner of a pattern', () => {
     let fast = 0;
     for (const pattern of patterns) {
       const matcher = matcherOf(pattern);
-      const { scan } = matcher;
-      if (scan === undefined) continue;
+      const { scanner } = matcher;
+      if (scanner === undefined) continue;
       // Its own samples, and a share of all others'.
       for (const text of [...pattern.samples, ...bySample.filter((_, i) => i % 97 === patterns.indexOf(pattern) % 97)]) {
-        const found = scan(text, asciiBytes(text), 0, text.length);
-        if (found === undefined) continue;
+        const bytes = asciiBytes(text);
+        const view = new DataView(bytes.buffer);
+        const places = newPlaces();
+        const fields = scanner.read(text, bytes, view, 0, text.length, places);
+        const where = newPlaces();
+        const found = scanner.find(text, bytes, view, 0, text.length, where);
+        expect(found, text).toBe(fields === undefined ? -1 : fields === null ? 0 : 1);
+        expect(where, text).toEqual(places);
+        if (fields === undefined) continue;
         fast++;
-        expect(found, `${pattern.text}\n${text}`).toEqual(matcher.exec(text) ?? null);
+        expect(fields, `${pattern.text}\n${text}`).toEqual(matcher.exec(text) ?? null);
       }
     }
     expect(fast).toBeGreaterThan(patterns.length);

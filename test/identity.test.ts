@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { identityOf, Ordinals } from '../postfix/identity.js';
-import { bytesOf, type KeptText, keepText } from '../postfix/text.js';
+import { LineScan } from '../postfix/line_scan.js';
+import { bytesOf, type KeptText, keepText, unusual } from '../postfix/text.js';
 
 const line = 'Nov 24 02:59:54 mailer postfix/smtpd[17675]: connect from unknown[10.50.0.201]';
 const kept = keepText(line);
@@ -97,9 +98,35 @@ describe('ordinals', () => {
     const bytes = Buffer.from(`${line}\n${line}\n`, 'latin1');
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const ordinals = new Ordinals();
-    expect(ordinals.next(view, 0, line.length)).toBe(0);
+    const scan = new LineScan();
+    scan.read(view, 0, bytes.length);
+    expect(scan).toMatchObject({ end: line.length, plain: true });
+    expect(ordinals.next(scan)).toBe(0);
     expect(ordinals.nextText(line)).toBe(1);
-    expect(ordinals.next(view, line.length + 1, 2 * line.length + 1)).toBe(2);
+    scan.read(view, scan.end + 1, bytes.length);
+    expect(scan).toMatchObject({ end: 2 * line.length + 1, plain: true });
+    expect(ordinals.next(scan)).toBe(2);
+  });
+  test('find the end of every line, and whether it is plain', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('abcd', 'e', '\t', '\n', '\n', '\x1f', '\x7f', '\x80', '\xff', ' ', '~'), { maxLength: 40 }),
+        (parts) => {
+          const text = parts.join('');
+          const bytes = Buffer.from(text, 'latin1');
+          const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+          const scan = new LineScan();
+          const found: [string, boolean][] = [];
+          for (let at = 0; at < text.length; at = scan.end + 1) {
+            scan.read(view, at, bytes.length);
+            found.push([text.slice(at, scan.end), scan.plain]);
+          }
+          const lines = text.split('\n');
+          if (lines.at(-1) === '') lines.pop();
+          expect(found).toEqual(lines.map((line) => [line, !unusual.test(line)]));
+        },
+      ),
+    );
   });
   test('tell lines apart as their texts do', () => {
     fc.assert(

@@ -65,6 +65,20 @@ describe('what is read', () => {
     expect((await shop.lines()).at(-1)).toBe(line(5).trimEnd());
   });
 
+  test('times before 1970, and of all years of four digits', async () => {
+    const stamps = [
+      '1950-01-01T00:00:00.250Z',
+      '1969-12-31T23:59:59.999Z',
+      '1970-01-01T00:00:00.007Z',
+      '2300-06-01T12:00:00.000Z',
+      '9999-12-31T23:59:59.000Z',
+    ];
+    shop.write('maillog', stamps.map((stamp) => `${stamp} mailer postfix/qmgr[7]: 4233D579836: removed\n`).join(''));
+    expect(counts(await shop.import(['maillog']))).toEqual([5, 5, 0, 0]);
+    const page = await shop.read((reader) => reader.search({ limit: 10 }));
+    expect(page.events.map((event) => event['@timestamp']).reverse()).toEqual(stamps);
+  });
+
   test('blank lines are no lines', async () => {
     shop.write('maillog', `\n\n${lines(0, 3)}\n\r\n${line(3)}`);
     expect(counts(await shop.import(['maillog']))).toEqual([4, 4, 0, 0]);

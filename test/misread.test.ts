@@ -20,7 +20,7 @@ function read(line: string | Buffer) {
   const kept = keepText(Buffer.from(line as string, 'utf8').toString('latin1'));
   const event = new Parser(new Clock(new Zone('UTC'), () => anchor)).parse(kept.text);
   if (event === undefined) throw new Error(`no time: ${line}`);
-  return { ...event, document: toDocument(event, kept, { id: 'x', path: '/var/log/maillog', offset: 0 }) };
+  return Object.assign(event, { document: toDocument(event, kept, { id: 'x', path: '/var/log/maillog', offset: 0 }) });
 }
 
 const from = (daemon: string, text: string) => read(`Nov 24 02:59:54 mailer postfix/${daemon}[7]: ${text}`);

@@ -116,7 +116,7 @@ describe.skipIf(shared.missing !== undefined)('workers that are processes', () =
       const log = { info() {}, warn() {}, error() {} };
       const receiver = await BullReceiver.open(address, log, options);
       for await (const { abandoned, begun, begin } of receiver.receive()) {
-        await begin({ line: 7, times: (begun?.times ?? 0) + 1 });
+        await begin({ line: 7, times: (begun?.times ?? 0) + 1, aside: [2] });
         console.error('has it, as number ' + abandoned);
         setInterval(() => {}, 1_000);
         await new Promise(() => {});
@@ -131,7 +131,7 @@ describe.skipIf(shared.missing !== undefined)('workers that are processes', () =
     const taken = await take(receiver);
     expect(taken.batch).toEqual(batch(0));
     expect(taken.abandoned).toBe(3);
-    expect(taken.begun).toEqual({ line: 7, times: 3 });
+    expect(taken.begun).toEqual({ line: 7, times: 3, aside: [2] });
     await taken.done(outcome);
     expect(await stored).toEqual(outcome);
     expect(await sender.depth()).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
@@ -177,7 +177,7 @@ describe.skipIf(shared.missing !== undefined)('workers', () => {
     const { stored } = await sender.send(batch(0));
     const ending = await openReceiver(address, { lockDuration: 60_000, stalledInterval: 60_000 });
     const first = await take(ending);
-    await first.begin({ line: 3, times: 1 });
+    await first.begin({ line: 3, times: 1, aside: [] });
     await ending.close();
     const next = await openReceiver(address);
     const taken = await take(next);

@@ -188,7 +188,7 @@ describe.each(queues)('$name', ({ missing, open }) => {
       expect(taken?.batch).toEqual(batch(1));
       expect(taken?.abandoned).toBe(0);
       expect(heard).toBeUndefined();
-      await taken?.begin({ line: 4, times: 1 });
+      await taken?.begin({ line: 4, times: 1, aside: [] });
       await taken?.failed(new Error('no room in the index: disk usage exceeded flood-stage watermark'));
     }
     const [taken] = await take(receiver, 1);

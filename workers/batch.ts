@@ -1,8 +1,9 @@
 /** Raw lines into events: the pure part of a worker. One `LineReader` reads one source, in any number of batches. */
 import { Clock } from '../postfix/clock.js';
 import { disorder, Ordinals } from '../postfix/identity.js';
+import { LineScan } from '../postfix/line_scan.js';
 import { type Event, Parser } from '../postfix/parse.js';
-import { type KeptText, keepText } from '../postfix/text.js';
+import { type KeptText, keepText, StandingText } from '../postfix/text.js';
 import { zoneOf } from '../postfix/zone.js';
 import type { LineBatch } from '../queue/port.js';
 import type { QuarantineReason } from '../store/port.js';
@@ -10,12 +11,15 @@ import type { QuarantineReason } from '../store/port.js';
 /** What becomes of each line. */
 export interface Taker {
   event(event: Event, offset: number, ordinal: number, kept: KeptText): void;
-  aside(reason: QuarantineReason, offset: number, kept: KeptText, ordinal: number): void;
+  /** @param why what exactly was the matter, where the reason does not say it */
+  aside(reason: QuarantineReason, offset: number, kept: KeptText, ordinal: number, why?: string): void;
 }
 
 export class LineReader {
   private parser: Parser | undefined;
   private ordinals = new Ordinals();
+  private readonly line = new LineScan();
+  private readonly withoutReturn = new LineScan();
   private next = -1;
   /** The host of the last line, its time, and the times of the last lines of other hosts. */
   private host = '';
@@ -61,31 +65,29 @@ export class LineReader {
   private readWindow(text: string, bytes: Uint8Array, offset: number, take: Taker | undefined): number {
     const parser = this.parser as Parser;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    let unusual = nextUnusual(bytes, 0);
+    const { line } = this;
     let lines = 0;
-    for (let at = 0; at < text.length; ) {
-      let end = text.indexOf('\n', at);
-      if (end < 0) end = text.length;
-      if (unusual >= end) {
-        if (end > at) {
-          const event = take && this.inOrder(parser.parseAt(text, bytes, at, end));
-          const ordinal = this.ordinals.next(view, at, end);
-          if (take !== undefined) this.done(event, { text: text.slice(at, end), encoding: 'ascii' }, offset + at, ordinal, take);
-          lines++;
+    for (let at = 0; at < text.length; at = line.end + 1) {
+      line.read(view, at, text.length);
+      const { end } = line;
+      // CRLF ends a line too.
+      const last = !line.plain && text.charCodeAt(end - 1) === 13 ? end - 1 : end;
+      if (last === at) continue;
+      const kept = line.plain ? new StandingText(text, bytes, at, end) : keepText(text.slice(at, last));
+      let event: Event | undefined;
+      let why: string | undefined;
+      if (take !== undefined) {
+        try {
+          event = this.inOrder(line.plain ? parser.parseAt(text, bytes, at, end, false) : parser.parse(kept.text));
+        } catch (error) {
+          // A fault of ours must not cost more than the line that shows it.
+          why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
         }
-      } else {
-        // CRLF ends a line too.
-        const last = text.charCodeAt(end - 1) === 13 ? end - 1 : end;
-        if (last > at) {
-          const kept = keepText(text.slice(at, last));
-          const event = take && this.inOrder(parser.parse(kept.text));
-          const ordinal = this.ordinals.nextText(kept.text);
-          if (take !== undefined) this.done(event, kept, offset + at, ordinal, take);
-          lines++;
-        }
-        unusual = nextUnusual(bytes, end);
       }
-      at = end + 1;
+      const ordinal = this.ordinals.next(last === end ? line : this.withoutReturn.read(view, at, last));
+      if (why !== undefined) take?.aside('crash', offset + at, kept, ordinal, why);
+      else if (take !== undefined) this.done(event, kept, offset + at, ordinal, take);
+      lines++;
     }
     return lines;
   }
@@ -105,7 +107,8 @@ export class LineReader {
 
   /** A line is stored, or kept aside with the reason. */
   private done(event: Event | undefined, kept: KeptText, offset: number, ordinal: number, take: Taker): void {
-    if (kept.text.length > longestKept) take.aside('too_long', offset, clip(kept), ordinal);
+    const length = kept instanceof StandingText ? kept.to - kept.from : kept.text.length;
+    if (length > longestKept) take.aside('too_long', offset, clip(kept), ordinal);
     else if (event !== undefined) take.event(event, offset, ordinal, kept);
     else take.aside(kept.encoding === 'bytes' && /[\ue000-\ue008]/.test(kept.text) ? 'binary' : 'no_time', offset, clip(kept), ordinal);
   }
@@ -116,7 +119,7 @@ const longestKept = 64 * 1024;
 
 /** What cannot be placed is kept as a reminder, not as an archive. */
 export const clippedTo = 4096;
-const clip = (kept: KeptText): KeptText => (kept.text.length > clippedTo ? { ...kept, text: kept.text.slice(0, clippedTo) } : kept);
+const clip = ({ text, encoding }: KeptText): KeptText => ({ text: text.slice(0, clippedTo), encoding });
 
 /** Text of this length still lies in the young heap and in the processor's cache; longer ones are mapped from the system. */
 const window = 64 * 1024;
@@ -128,22 +131,4 @@ export function windowEnd(bytes: Uint8Array, from: number): number {
   if (last >= from) return last + 1;
   const next = bytes.indexOf(10, from + window);
   return next < 0 ? bytes.length : next + 1;
-}
-
-/** Where the next byte is that is neither printable ASCII nor tab nor newline; the length where there is none. */
-export function nextUnusual(bytes: Uint8Array, from: number): number {
-  const odd = (byte: number) => (byte < 32 && byte !== 10 && byte !== 9) || byte > 126;
-  let at = from;
-  for (; at < bytes.length && (bytes.byteOffset + at) % 4 !== 0; at++) if (odd(bytes[at] as number)) return at;
-  if (at === bytes.length) return at;
-  // Four bytes at a time: a bit of each that is below 32, or above 126.
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, (bytes.length - at) >> 2);
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i] as number;
-    if ((((word - 0x20202020) | (word + 0x01010101) | word) & -2139062144) === 0) continue;
-    const first = at + i * 4;
-    for (let k = first; k < first + 4; k++) if (odd(bytes[k] as number)) return k;
-  }
-  for (let k = at + words.length * 4; k < bytes.length; k++) if (odd(bytes[k] as number)) return k;
-  return bytes.length;
 }

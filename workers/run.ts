@@ -89,9 +89,9 @@ export async function work({ queue, store, commitLines, onBatch, onCommit }: Wor
           noticed.event(event.time, offset, kept);
           store.add(event, { source, offset, ordinal, zone }, kept);
         },
-        aside: (reason, offset, text, ordinal) => {
+        aside: (reason, offset, text, ordinal, why) => {
           noticed.note(reason, offset);
-          store.setAside({ reason, why: undefined, source, offset, ordinal, text, zone: zoneName, host, anchor });
+          store.setAside({ reason, why, source, offset, ordinal, text, zone: zoneName, host, anchor });
         },
       });
       held.push(taken);

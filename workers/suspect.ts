@@ -32,14 +32,17 @@ export async function readLineByLine({ batch, begun, begin }: Taken, store: Line
   };
   /** Of the last line that has one. */
   let time: number | undefined;
+  const aside: number[] = [];
   let i = -1;
   for (const line of linesOf(batch)) {
     i++;
     const times = begun?.line === i ? begun.times : 0;
+    const wasAside = begun?.aside.includes(i) === true;
     const wentWell = begun !== undefined && i < begun.line;
-    if (times >= enough) {
+    if (times >= enough || wasAside) {
+      aside.push(i);
       const text = keepText(line.bytes.toString('latin1').replace(/\r?\n$/, ''));
-      const why = `${times} workers were lost while they read it`;
+      const why = `${enough} workers were lost while they read it`;
       // A stamp without a year is of about the time of the line before it, whatever years the file has.
       const latest = time === undefined ? anchor : Math.min(anchor, time + day);
       store.setAside({ reason: 'crash', why, source, offset: line.offset, ordinal: 0, text, zone: zoneName, host, anchor: latest });
@@ -49,15 +52,15 @@ export async function readLineByLine({ batch, begun, begin }: Taken, store: Line
     } else {
       if (!wentWell) {
         if (store.pending > 0) await commit();
-        await begin({ line: i, times: times + 1 });
+        await begin({ line: i, times: times + 1, aside: [...aside] });
       }
       total.read += reader.read(line, {
         event: (event, offset, ordinal, kept) => {
           time = event.time;
           store.add(event, { source, offset, ordinal, zone }, kept);
         },
-        aside: (reason, offset, text, ordinal) =>
-          store.setAside({ reason, why: undefined, source, offset, ordinal, text, zone: zoneName, host, anchor }),
+        aside: (reason, offset, text, ordinal, why) =>
+          store.setAside({ reason, why, source, offset, ordinal, text, zone: zoneName, host, anchor }),
       });
     }
     if (!wentWell) await commit();

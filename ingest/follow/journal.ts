@@ -103,7 +103,8 @@ export class Journal {
     const { stopping, times, once } = shipping;
     const from = cursor === undefined ? [] : [`--after-cursor=${cursor}`];
     const follow = once ? [] : ['--follow', '--no-tail'];
-    const child = spawn(program, [...options, '--output=json', '--quiet', ...follow, ...from, ...matches], {
+    // Without --all, a message of more than 4,096 bytes is given as null (journalctl(1), --output).
+    const child = spawn(program, [...options, '--output=json', '--all', '--quiet', ...follow, ...from, ...matches], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const ended = new Promise<string | undefined>((resolve, reject) => {

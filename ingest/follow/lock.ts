@@ -1,7 +1,8 @@
 /** A checkpoint has one owner: two shippers with one would each move the places of the other. */
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, open, readFile, readlink, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 
 const ownerSchema = z.object({
@@ -10,12 +11,17 @@ const ownerSchema = z.object({
   began: z.string(),
   /** Which start of the machine. */
   boot: z.string(),
+  /** Which containers can see the pid: they may all be called the same. */
+  namespace: z.string().default(''),
   host: z.string(),
   token: z.string(),
 });
 type Owner = z.infer<typeof ownerSchema>;
 
-/** An owner on another machine, or in another container, cannot be looked for: it is gone when it was not heard of for so long, in milliseconds. */
+/**
+ * An owner on another machine, or in another container, cannot be looked for: it is gone when it was not heard of for so
+ * long, in milliseconds. If it is there, it is heard of every second (`touch`).
+ */
 const silence = 20_000;
 
 /** Another shipper has the checkpoint. The message says which. */
@@ -30,17 +36,19 @@ export class Lock {
   ) {}
 
   /**
-   * Takes the lock of a checkpoint. That of a process that is gone is taken over.
+   * Takes the lock of a checkpoint. That of a process that is gone is taken over; whether one in another container is gone is
+   * known after a while, and waited for.
    * @throws LockedError where somebody has it
    */
   static async take(checkpointPath: string): Promise<Lock> {
     const path = `${checkpointPath}.lock`;
     const token = randomUUID();
-    const owner: Owner = { pid: process.pid, began: await beganAt(process.pid), boot: await bootId(), host: hostname(), token };
+    const [began, boot, namespace] = await Promise.all([beganAt(process.pid), bootId(), pidNamespace()]);
+    const owner: Owner = { pid: process.pid, began, boot, namespace, host: hostname(), token };
     const mine = `${path}.${token}`;
     await writeFile(mine, JSON.stringify(owner), { mode: 0o640 });
     try {
-      for (;;) {
+      for (let last: Standing | undefined; ; ) {
         try {
           // Links do not overwrite, and what is linked is whole.
           await link(mine, path);
@@ -48,7 +56,12 @@ export class Lock {
         } catch (error) {
           if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
         }
-        await takeAway(path, checkpointPath);
+        const standing = await takeAway(path);
+        if (standing === undefined) continue;
+        const wasHeard = last?.owner.token === standing.owner.token && last.heard !== standing.heard;
+        if (standing.isThere || wasHeard) throw lockedBy(standing.owner, checkpointPath);
+        last = standing;
+        await pause(100);
       }
     } finally {
       await rm(mine, { force: true });
@@ -67,30 +80,46 @@ export class Lock {
   }
 }
 
+const lockedBy = ({ pid, host }: Owner, checkpointPath: string) =>
+  new LockedError(
+    `another shipper (pid ${pid} on ${host}) is at work with the checkpoint ${checkpointPath}. ` +
+      'Stop that one first, or give this one a checkpoint of its own',
+  );
+
+/** A lock that cannot be taken away. */
+interface Standing {
+  readonly owner: Owner;
+  /** Its owner was seen; otherwise it may be there. */
+  readonly isThere: boolean;
+  /** When it was last heard of, in milliseconds since the epoch. */
+  readonly heard: number;
+}
+
 /**
  * Takes a lock away whose owner is gone; one process at a time, or it might be that of another who was faster.
- * @throws LockedError where the owner is there
+ * @returns the lock where it has to stay; undefined where there may be none any more
  */
-async function takeAway(path: string, checkpointPath: string): Promise<void> {
+async function takeAway(path: string): Promise<Standing | undefined> {
   const taking = `${path}.taking`;
   try {
     await (await open(taking, 'wx')).close();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     if (await isSilent(taking)) await rm(taking, { force: true });
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    return;
+    await pause(10);
+    return undefined;
   }
   try {
     const owner = await ownerOf(path);
-    if (owner === 'none') return;
-    if (owner !== 'broken' && (await isThere(owner, path))) {
-      throw new LockedError(
-        `another shipper (pid ${owner.pid} on ${owner.host}) is at work with the checkpoint ${checkpointPath}. ` +
-          'Stop that one first, or give this one a checkpoint of its own',
-      );
+    if (owner === 'none') return undefined;
+    if (owner !== 'broken') {
+      const heard = (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
+      const canBeSeen = await isHere(owner);
+      const stays = canBeSeen ? await isSame(owner) : Date.now() - heard < silence;
+      if (stays) return { owner, isThere: canBeSeen, heard };
     }
     await rm(path, { force: true });
+    return undefined;
   } finally {
     await rm(taking, { force: true });
   }
@@ -116,12 +145,12 @@ async function isSilent(path: string): Promise<boolean> {
   return seen === undefined || Date.now() - seen.mtimeMs >= silence;
 }
 
-async function isThere({ pid, began, boot, host }: Owner, path: string): Promise<boolean> {
-  if (host === hostname() && boot === (await bootId())) {
-    return isRunning(pid) && began === (await beganAt(pid));
-  }
-  return !(await isSilent(path));
-}
+/** Whether a process with that pid could be seen from here. */
+const isHere = async ({ boot, namespace, host }: Owner): Promise<boolean> =>
+  host === hostname() && boot === (await bootId()) && namespace === (await pidNamespace());
+
+/** Whether the process with that pid is there, and no other one that has it by now. */
+const isSame = async ({ pid, began }: Owner): Promise<boolean> => isRunning(pid) && began === (await beganAt(pid));
 
 function isRunning(pid: number): boolean {
   try {
@@ -140,3 +169,6 @@ async function beganAt(pid: number): Promise<string> {
 }
 
 const bootId = async () => (await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')).trim();
+
+/** `pid:[4026531836]` (pid_namespaces(7)). */
+const pidNamespace = async () => await readlink('/proc/self/ns/pid').catch(() => '');

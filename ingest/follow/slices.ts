@@ -1,5 +1,6 @@
 /** Whole lines become slices of the size of a batch, each with those earlier lines that it takes to tell its equal ones apart. */
 import { Ordinals } from '../../postfix/identity.js';
+import { LineScan } from '../../postfix/line_scan.js';
 
 /** What a batch holds at most: as much as a worker reads in a few milliseconds, and Redis takes in one command. */
 export const sliceLines = 1000;
@@ -38,6 +39,7 @@ interface Repeated {
  */
 export class Slicer {
   private ordinals = new Ordinals();
+  private readonly line = new LineScan();
   /** The last whole lines. */
   private context: Buffer = Buffer.alloc(0);
 
@@ -64,8 +66,9 @@ export class Slicer {
     let within: Ordinals | undefined;
     let repeated: Repeated[] = [];
     for (let at = 0; at < bytes.length; ) {
-      const end = bytes.indexOf(newline, at);
-      const next = end < 0 ? bytes.length : end + 1;
+      this.line.read(view, at, bytes.length);
+      const { end } = this.line;
+      const next = Math.min(end + 1, bytes.length);
       if (all === sliceLines || (next - from > sliceBytes && at > from)) {
         yield this.slice(bytes, from, at, lines, repeated);
         from = at;
@@ -74,14 +77,15 @@ export class Slicer {
         within = undefined;
         repeated = [];
       }
-      const last = lineEnd(bytes, at, end < 0 ? bytes.length : end);
+      const last = lineEnd(bytes, at, end);
       if (last > at) {
-        const before = this.ordinals.next(view, at, last);
+        const line = last === end ? this.line : this.line.read(view, at, last);
+        const before = this.ordinals.next(line);
         if (within === undefined && before > 0) {
           within = new Ordinals();
           countLines(bytes.subarray(from, at), within);
         }
-        if (within?.next(view, at, last) === 0 && before > 0) repeated.push({ line: bytes.subarray(at, last), times: before });
+        if (within?.next(line) === 0 && before > 0) repeated.push({ line: bytes.subarray(at, last), times: before });
         lines++;
       }
       all++;
@@ -119,11 +123,11 @@ const lineEnd = (bytes: Buffer, at: number, end: number) => (end > at && bytes[e
 
 function countLines(bytes: Buffer, ordinals: Ordinals): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const line = new LineScan();
   for (let at = 0; at < bytes.length; ) {
-    const found = bytes.indexOf(newline, at);
-    const end = found < 0 ? bytes.length : found;
+    const { end } = line.read(view, at, bytes.length);
     const last = lineEnd(bytes, at, end);
-    if (last > at) ordinals.next(view, at, last);
+    if (last > at) ordinals.next(last === end ? line : line.read(view, at, last));
     at = end + 1;
   }
 }

@@ -51,7 +51,8 @@ interface Held {
 }
 
 /** What a worker writes down on a job, as its progress. */
-const progressSchema = z.object({ line: z.number().int().nonnegative(), times: z.number().int().nonnegative() });
+const lineNumber = z.number().int().nonnegative();
+const progressSchema = z.object({ line: lineNumber, times: lineNumber, aside: z.array(lineNumber) });
 
 /**
  * A lock of 30 s, renewed every 10 s: two renewals may fail, and an event loop may stand still for as long as that takes, before another

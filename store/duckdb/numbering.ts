@@ -51,11 +51,11 @@ export class Numbering {
 }
 
 /** A few answers that were given last: most questions are one of them, and comparing is cheaper than making a key. */
-export class Recent<T extends { readonly id: number }> {
+export class Recent<T> {
   private readonly known: T[] = [];
 
-  /** @returns the number, -1 where none of the last is it */
-  find(same: (known: T) => boolean): number {
+  /** @returns undefined where none of the last is it */
+  find(same: (known: T) => boolean): T | undefined {
     const { known } = this;
     for (let i = 0; i < known.length; i++) {
       const entry = known[i] as T;
@@ -64,9 +64,9 @@ export class Recent<T extends { readonly id: number }> {
         known[i] = known[i - 1] as T;
         known[i - 1] = entry;
       }
-      return entry.id;
+      return entry;
     }
-    return -1;
+    return undefined;
   }
 
   add(entry: T): void {

@@ -2,7 +2,7 @@
  * What lines are found by: 31 bits of a hash of a field's name and value, without case, and the block that has it.
  * A print may be another value's too, and a block has hundreds of lines, so who searches looks at the lines.
  */
-
+import type { FieldName } from '../../postfix/fields.js';
 import type { RowFile } from './rows.js';
 
 /** How many line numbers a block spans. */
@@ -56,6 +56,34 @@ function hash(seed: number, value: string): number {
   return h;
 }
 
+/** How the values of a field are found: by themselves, and addresses by their domain too. */
+export interface Findable {
+  readonly term: Term;
+  readonly domain: Term | undefined;
+  /** Where the hashes of both begin; 0 where there is none. */
+  readonly seed: number;
+  readonly domainSeed: number;
+}
+
+const findable = (term: Term, domain?: Term): Findable => ({
+  term,
+  domain,
+  seed: seeds[term],
+  domainSeed: domain === undefined ? 0 : seeds[domain],
+});
+
+/** The fields of a line that are terms as they stand. */
+export const findables = {
+  sender: findable('sender', 'sender_domain'),
+  recipient: findable('recipient', 'recipient_domain'),
+  message_id: findable('message_id'),
+  client_host: findable('client'),
+  client_ip: findable('client'),
+  user: findable('user'),
+} as const satisfies Partial<Record<FieldName, Findable>>;
+
+export const byQueueId = findable('queue_id');
+
 /** Beyond ASCII: lower case as Unicode has it, in escapes. */
 const foldedToAscii = (value: string) => value.toLowerCase().replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
 
@@ -85,19 +113,40 @@ export class BlockTerms {
   }
 
   /** Writes the term of a value, unless the block has it. */
-  add(rows: RowFile, term: Term, value: string): void {
-    this.put(rows, hash(seeds[term], value));
+  add(rows: RowFile, { term, domain }: Findable, value: string): void {
+    this.addPrint(rows, hash(seeds[term], value) & mask);
+    if (domain === undefined) return;
+    const at = value.lastIndexOf('@');
+    if (at >= 0) this.addPrint(rows, hash(seeds[domain], value.slice(at + 1)) & mask);
   }
 
-  /** The same for an address and its domain. */
-  addAddress(rows: RowFile, whole: Term, domain: Term, address: string): void {
-    const at = address.lastIndexOf('@');
-    this.put(rows, hash(seeds[whole], address));
-    if (at >= 0) this.put(rows, hash(seeds[domain], address.slice(at + 1)));
+  /** The same for a value that stands in a text. @param bytes the text, as a scanner takes it */
+  addPlace(rows: RowFile, how: Findable, text: string, bytes: Uint8Array, from: number, to: number): void {
+    const { seed, domainSeed } = how;
+    let h = seed;
+    // Of what stands behind the last @.
+    let d = domainSeed;
+    let found = false;
+    for (let i = from; i < to; i++) {
+      let c = bytes[i] as number;
+      if (c >= 65 && c <= 90) c += 32;
+      else if (c > 127) {
+        this.add(rows, how, text.slice(from, to));
+        return;
+      }
+      h = Math.imul(h ^ c, prime);
+      if (c !== 64) d = Math.imul(d ^ c, prime);
+      else {
+        d = domainSeed;
+        found = true;
+      }
+    }
+    this.addPrint(rows, h & mask);
+    if (found && domainSeed !== 0) this.addPrint(rows, d & mask);
   }
 
-  private put(rows: RowFile, hashed: number): void {
-    const print = hashed & mask;
+  /** The same for a print. */
+  addPrint(rows: RowFile, print: number): void {
     // Should a block have more terms than the table takes, some are written twice, which does no harm.
     if (this.size <= slots / 2) {
       let slot = (print ^ (print >>> 15)) & (slots - 1);
@@ -109,12 +158,8 @@ export class BlockTerms {
       this.prints[slot] = print;
       this.size++;
     }
-    writeTerm(rows, print, this.block);
+    rows.integer(print);
+    rows.small(this.block);
+    rows.end();
   }
-}
-
-export function writeTerm(rows: RowFile, print: number, block: number): void {
-  rows.integer(print);
-  rows.small(block);
-  rows.end();
 }

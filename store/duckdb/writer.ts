@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { isAttempt } from '../../postfix/attempt.js';
 import { relayOf } from '../../postfix/document.js';
 import type { Fields } from '../../postfix/fields.js';
-import { type Event, unrecognized } from '../../postfix/parse.js';
-import type { KeptText } from '../../postfix/text.js';
+import { type Event, type Speaker, unrecognized } from '../../postfix/parse.js';
+import type { Matcher } from '../../postfix/pattern.js';
+import { type KeptText, StandingText } from '../../postfix/text.js';
 import { asideId } from '../aside.js';
 import { diskFull } from '../errors.js';
 import type { Account, Aside, Place, Position, Progress, Receipt, Source } from '../port.js';
@@ -19,7 +20,7 @@ import { Numbering, Recent } from './numbering.js';
 import { RowFile, readRows, rowBufferSize } from './rows.js';
 import { ofHost } from './scope.js';
 import { extend, overlaps, type Span } from './spans.js';
-import { BlockTerms, linesPerBlock, printOf, writeTerm } from './terms.js';
+import { BlockTerms, byQueueId, findables, linesPerBlock, printOf } from './terms.js';
 
 const lineColumns = { n: 'BIGINT', time: 'BIGINT', origin: 'INTEGER', offset: 'BIGINT', mark: 'INTEGER', line: 'VARCHAR' } as const;
 const termColumns = { print: 'INTEGER', block: 'BIGINT' } as const;
@@ -49,9 +50,23 @@ interface FewValued {
   block: number;
 }
 
-function writeOnce(terms: RowFile, value: FewValued, block: number): void {
-  value.block = block;
-  for (const print of value.prints) writeTerm(terms, print, block);
+/** What the lines of a pattern are found by. */
+interface KnownPattern extends FewValued {
+  /** Fields that are terms, and their number among those that the scanner finds. One that stands twice may give a term too many. */
+  readonly findable: readonly { readonly name: keyof typeof findables; readonly number: number }[];
+  /** Whether a line of it may name a relay. */
+  readonly relay: boolean;
+}
+
+/** A relay as a line names it; `id` is 0 until a delivery does. */
+interface KnownRelay {
+  id: number;
+  /** Of its name, of the first label of that, and of its address. */
+  readonly prints: readonly number[];
+  readonly host: string;
+  readonly ip: string | undefined;
+  readonly socket: string | undefined;
+  readonly port: number | undefined;
 }
 
 interface KnownSource extends Position {
@@ -92,7 +107,7 @@ export class DuckDBWriter {
     enhanced_code: 'VARCHAR',
     attempt: 'BOOLEAN',
   });
-  private readonly recentRelays = new Recent<{ id: number; host: string; ip: string | undefined; port: number | undefined }>();
+  private readonly recentRelays = new Recent<KnownRelay>();
   private readonly recentOutcomes = new Recent<
     Pick<Fields, 'status' | 'kind' | 'phase' | 'reply_code' | 'enhanced_code'> & { id: number; attempt: boolean }
   >();
@@ -109,7 +124,11 @@ export class DuckDBWriter {
   private batches = 0;
   private batch: Batch | undefined;
   private readonly originsByHost = new Map<string, Map<string, KnownOrigin>>();
-  private readonly actions = new Map<string, FewValued>();
+  /** Those of the speakers that were met last. Files have speakers of their own, and a hostile one has any number. */
+  private readonly speakers: ({ readonly speaker: Speaker; readonly origin: KnownOrigin } | undefined)[] = new Array(1024);
+  /** By the number of their matcher. */
+  private readonly patterns: (KnownPattern | undefined)[] = [];
+  private readonly actions = new Map<string, KnownPattern>();
   private readonly blockTerms = new BlockTerms();
   private lastSource: Source | undefined;
   private lastSourceId = 0;
@@ -159,7 +178,6 @@ export class DuckDBWriter {
 
   add(event: Event, place: Place, kept: KeptText): void {
     const batch = this.gathering();
-    const { fields, reason } = event;
     const n = this.nextNumber++;
     const micros = Math.round(event.time * 1000);
     const origin = this.originOf(event);
@@ -176,7 +194,8 @@ export class DuckDBWriter {
     lines.integer(place.offset);
     const plain = place.ordinal === 0 && event.doubt === undefined && kept.encoding !== 'bytes';
     lines.optional(plain ? undefined : markOf({ ordinal: place.ordinal, doubt: event.doubt, encoding: kept.encoding }));
-    lines.text(kept.text, kept.encoding === 'ascii');
+    if (kept instanceof StandingText) lines.bytes(kept.bytes, kept.from, kept.to);
+    else lines.text(kept.text, kept.encoding === 'ascii');
     lines.end();
     this.addTerms(batch.terms, event, origin, Math.floor(n / linesPerBlock) | 0);
     if (event.action === unrecognized) {
@@ -185,58 +204,92 @@ export class DuckDBWriter {
       batch.unrecognized.integer(origin.id);
       batch.unrecognized.end();
     }
+    if (event.reason === undefined && event.matcher?.has.status !== true) return;
+    this.addDelivery(batch.deliveries, event, n, origin);
+  }
+
+  /** How a delivery, or an attempt, ended, if that is what the line tells. */
+  private addDelivery(rows: RowFile, event: Event, n: number, origin: KnownOrigin): void {
+    const { fields, reason } = event;
     if (fields.status === undefined && event.action !== 'attempt_failed') return;
-    const relay = relayOf(event);
-    const { deliveries } = batch;
-    deliveries.integer(n);
-    deliveries.time(event.time);
-    deliveries.integer(origin.id);
-    deliveries.integer(this.relayId(relay?.host ?? 'none', relay?.ip ?? relay?.socket, relay?.port));
-    deliveries.integer(this.outcomeId(fields.status, reason, isAttempt(event)));
-    deliveries.seconds(fields.delay);
-    deliveries.seconds(fields.delay_a);
-    deliveries.seconds(fields.delay_b);
-    deliveries.seconds(fields.delay_c);
-    deliveries.seconds(fields.delay_d);
-    deliveries.end();
+    const relay = relayOf(event) ?? noRelay;
+    rows.integer(n);
+    rows.time(event.time);
+    rows.small(origin.id);
+    rows.small(this.relayId(relay));
+    rows.small(this.outcomeId(fields.status, reason, isAttempt(event)));
+    rows.seconds(fields.delay);
+    rows.seconds(fields.delay_a);
+    rows.seconds(fields.delay_b);
+    rows.seconds(fields.delay_c);
+    rows.seconds(fields.delay_d);
+    rows.end();
   }
 
   private addTerms(terms: RowFile, event: Event, origin: KnownOrigin, block: number): void {
-    const { queueId, action, fields, reason } = event;
-    // Who wrote a line, and what it tells of, hardly ever change from line to line.
-    if (origin.block !== block) writeOnce(terms, origin, block);
-    const known = this.actionOf(action);
-    if (known.block !== block) writeOnce(terms, known, block);
     const { blockTerms } = this;
     blockTerms.enter(block);
-    if (queueId !== undefined) blockTerms.add(terms, 'queue_id', queueId);
-    const { sender, recipient, message_id, client_host, client_ip, user } = fields;
-    if (sender !== undefined) blockTerms.addAddress(terms, 'sender', 'sender_domain', sender);
-    if (recipient !== undefined) blockTerms.addAddress(terms, 'recipient', 'recipient_domain', recipient);
-    if (message_id !== undefined) blockTerms.add(terms, 'message_id', message_id);
-    if (client_host !== undefined) blockTerms.add(terms, 'client', client_host);
-    if (client_ip !== undefined) blockTerms.add(terms, 'client', client_ip);
-    if (user !== undefined) blockTerms.add(terms, 'user', user);
-    if (fields.relay_host === undefined && reason === undefined) return;
-    const relay = relayOf(event);
-    if (relay !== undefined) {
-      blockTerms.add(terms, 'relay', relay.host);
-      const dot = relay.host.indexOf('.');
-      if (dot > 0) blockTerms.add(terms, 'relay', relay.host.slice(0, dot));
-      if (relay.ip !== undefined) blockTerms.add(terms, 'relay', relay.ip);
+    // Who wrote a line, and what it tells of, hardly ever change from line to line.
+    if (origin.block !== block) this.addOnce(terms, origin, block);
+    const { matcher, text, bytes, queueIdEnd } = event;
+    const pattern = matcher === undefined ? this.actionOf(event.action) : this.patternOf(matcher);
+    if (pattern.block !== block) this.addOnce(terms, pattern, block);
+    if (queueIdEnd >= 0) blockTerms.addPlace(terms, byQueueId, text, bytes, event.queueIdAt, queueIdEnd);
+    const { places } = event;
+    if (places !== undefined) {
+      for (const { name, number } of pattern.findable) {
+        const from = places[2 * number] as number;
+        if (from >= 0) blockTerms.addPlace(terms, findables[name], text, bytes, from, places[2 * number + 1] as number);
+      }
+    } else if (matcher !== undefined) {
+      for (const name in findables) {
+        const value = event.fields[name as keyof typeof findables];
+        if (value !== undefined) blockTerms.add(terms, findables[name as keyof typeof findables], value);
+      }
     }
+    if (matcher?.has.queue_id && event.queueId !== undefined) blockTerms.add(terms, byQueueId, event.queueId);
+    if (event.reason === undefined && !pattern.relay) return;
+    const relay = relayOf(event);
+    if (relay === undefined) return;
+    for (const print of this.knownRelay(relay).prints) blockTerms.addPrint(terms, print);
   }
 
-  private actionOf(action: string): FewValued {
+  private addOnce(terms: RowFile, value: FewValued, block: number): void {
+    value.block = block;
+    for (const print of value.prints) this.blockTerms.addPrint(terms, print);
+  }
+
+  private patternOf(matcher: Matcher): KnownPattern {
+    let known = this.patterns[matcher.number];
+    if (known === undefined) {
+      const names = matcher.scanner?.names ?? [];
+      const findable = names.flatMap((name, number) => (name in findables ? { name: name as keyof typeof findables, number } : []));
+      known = { prints: [printOf('action', matcher.pattern.action)], block: -1, findable, relay: matcher.has.relay_host };
+      this.patterns[matcher.number] = known;
+    }
+    return known;
+  }
+
+  private actionOf(action: string): KnownPattern {
     let known = this.actions.get(action);
     if (known === undefined) {
-      known = { prints: [printOf('action', action)], block: -1 };
+      known = { prints: [printOf('action', action)], block: -1, findable: [], relay: false };
       this.actions.set(action, known);
     }
     return known;
   }
 
-  private originOf({ host, program, daemon }: Event): KnownOrigin {
+  private originOf({ speaker }: Event): KnownOrigin {
+    const slot = speaker.number % this.speakers.length;
+    const met = this.speakers[slot];
+    if (met?.speaker === speaker) return met.origin;
+    const origin = this.newOrigin(speaker);
+    this.speakers[slot] = { speaker, origin };
+    return origin;
+  }
+
+  /** Files have speakers of their own; whom they name may be known. */
+  private newOrigin({ host, program, daemon }: Speaker): KnownOrigin {
     let programs = this.originsByHost.get(host);
     if (programs === undefined) {
       programs = new Map();
@@ -252,12 +305,21 @@ export class DuckDBWriter {
     return origin;
   }
 
-  private relayId(host: string, ip: string | undefined, port: number | undefined): number {
-    const recent = this.recentRelays.find((relay) => relay.ip === ip && relay.host === host && relay.port === port);
-    if (recent >= 0) return recent;
-    const id = this.relays.id(`${host}\x01${ip ?? ''}\x01${port ?? ''}`);
-    this.recentRelays.add({ id, host, ip, port });
-    return id;
+  private knownRelay({ host, ip, socket, port }: RelayNamed): KnownRelay {
+    let known = this.recentRelays.find((relay) => relay.ip === ip && relay.host === host && relay.port === port && relay.socket === socket);
+    if (known === undefined) {
+      const dot = host.indexOf('.');
+      const names = [host, ...(dot > 0 ? [host.slice(0, dot)] : []), ...(ip === undefined ? [] : [ip])];
+      known = { id: 0, host, ip, socket, port, prints: names.map((name) => printOf('relay', name)) };
+      this.recentRelays.add(known);
+    }
+    return known;
+  }
+
+  private relayId(relay: RelayNamed): number {
+    const known = this.knownRelay(relay);
+    if (known.id === 0) known.id = this.relays.id(`${known.host}\x01${known.ip ?? known.socket ?? ''}\x01${known.port ?? ''}`);
+    return known.id;
   }
 
   private outcomeId(status: string | undefined, reason: Fields | undefined, attempt: boolean): number {
@@ -271,7 +333,7 @@ export class DuckDBWriter {
         outcome.attempt === attempt &&
         outcome.status === status,
     );
-    if (recent >= 0) return recent;
+    if (recent !== undefined) return recent.id;
     const id = this.outcomes.id(
       `${status ?? ''}\x01${kind ?? ''}\x01${phase ?? ''}\x01${reply_code ?? ''}\x01${enhanced_code ?? ''}\x01${attempt}`,
     );
@@ -314,16 +376,37 @@ export class DuckDBWriter {
     this.lastSpan = undefined;
     for (const file of [batch.lines, batch.terms, batch.deliveries, batch.unrecognized]) file.close();
     for (const { source } of progress) this.sourceId(source);
+    const spans = spansOf(batch);
+    const { doubtful, twins } = this.overlapsOf(spans);
+    const isCompared = doubtful.length + twins.length > 0;
+    const read = batch.lines.rows;
+    let quarantined = 0;
+    for (const count of batch.quarantined.values()) quarantined += count;
+    // In one go: between two statements DuckDB would wait for JavaScript, which has rows to make.
+    const statements = [
+      'BEGIN',
+      ...this.numberings.flatMap((numbering) => this.numbersStatement(numbering)),
+      ...(this.freshSources.length > 0 ? [`INSERT INTO sources VALUES ${this.freshSources.splice(0).join(',')}`] : []),
+      ...(read === 0 ? [] : linesStatements(batch, isCompared ? compareStatements(batch, doubtful, twins) : undefined)),
+      ...spans.flatMap(spanStatements),
+      ...quarantineStatements(batch),
+      ...this.booksStatements(batch, progress, isCompared),
+      ...this.accountStatements(batch),
+      'COMMIT',
+    ];
     const { connection } = this.store;
-    await connection.run('BEGIN');
     try {
-      const receipt = await this.storeBatch(batch, progress);
-      await connection.run('COMMIT');
-      for (const span of spansOf(batch)) this.remember(span);
+      await connection.run(statements.join(';\n'));
+      let stored = read;
+      if (isCompared) {
+        const counted = await connection.runAndReadAll(`SELECT count(*) FROM lines WHERE n >= ${batch.firstNumber}`);
+        stored = Number(counted.getRowsJS()[0]?.[0]);
+      }
+      for (const span of spans) this.remember(span);
       for (const { source, offset, complete, tail } of progress) {
         this.sources.set(source.key, { id: this.sourceId(source), offset, complete, tail });
       }
-      return receipt;
+      return { stored, alreadyThere: read - stored, quarantined };
     } catch (error) {
       await connection.run('ROLLBACK').catch(() => {});
       if (/no space left|disk full|could not write/i.test(String(error))) throw diskFull(error);
@@ -331,135 +414,53 @@ export class DuckDBWriter {
     }
   }
 
-  private async storeBatch(batch: Batch, progress: readonly Progress[]): Promise<Receipt> {
-    const { connection } = this.store;
-    for (const numbering of this.numberings) await this.storeNumbers(numbering);
-    if (this.freshSources.length > 0) await connection.run(`INSERT INTO sources VALUES ${this.freshSources.splice(0).join(',')}`);
-
-    const read = batch.lines.rows;
-    let stored = read;
-    if (read > 0) {
-      const incoming = readRows(batch.lines.path, lineColumns);
-      const spans = spansOf(batch);
-      const doubtful = spans.flatMap((span) => overlaps(span, this.spans.get(span.host) ?? []));
-      // Sources of one commit may be copies of each other too.
-      const twins = spans.flatMap((span) => overlaps(span, spans));
-      // What was there before; empty where no other source has lines of that time.
-      let known = '';
-      if (doubtful.length + twins.length === 0) await connection.run(`INSERT INTO lines SELECT * FROM ${incoming}`);
-      else {
-        await connection.run(`SET memory_limit = '${memoryLimits.compare}'`);
-        await connection.run(`CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM ${incoming}`);
-        for (const { host, first, last } of doubtful) {
-          await connection.run(
-            `DELETE FROM incoming WHERE ${ofHost(host, 'incoming')} AND time BETWEEN ${first} AND ${last} AND EXISTS (
-              SELECT 1 FROM lines l WHERE ${ofHost(host, 'l')} AND l.time BETWEEN ${first} AND ${last}
-                AND l.time = incoming.time AND ${identity('l')} = ${identity('incoming')} AND l.line = incoming.line)`,
-          );
-        }
-        for (const { host, first, last } of twins) {
-          const shared = `${ofHost(host, 'incoming')} AND time BETWEEN ${first} AND ${last}`;
-          await connection.run(
-            `DELETE FROM incoming WHERE ${shared} AND n NOT IN (SELECT min(n) FROM incoming WHERE ${shared} GROUP BY time, ${identity('incoming')}, line)`,
-          );
-        }
-        const inserted = await connection.runAndReadAll('INSERT INTO lines SELECT * FROM incoming');
-        stored = Number(inserted.getRowsJS()[0]?.[0]);
-        known = 'WHERE n IN (SELECT n FROM incoming)';
-      }
-      await connection.run(`INSERT INTO deliveries SELECT * FROM ${readRows(batch.deliveries.path, deliveryColumns)} ${known}`);
-      if (batch.unrecognized.rows > 0) {
-        await connection.run(`INSERT INTO unrecognized SELECT * FROM ${readRows(batch.unrecognized.path, unrecognizedColumns)} ${known}`);
-      }
-      if (known !== '') {
-        await connection.run('DROP TABLE incoming');
-        await connection.run(`SET memory_limit = '${memoryLimits.write}'`);
-      }
-      const from = batch.firstNumber;
-      if (stored > 0) {
-        // In order, a term is in one segment of each commit, and a search passes over the others.
-        await connection.run(`INSERT INTO terms SELECT * FROM ${readRows(batch.terms.path, termColumns)} ORDER BY print`);
-        await connection.run(
-          `INSERT INTO stretches VALUES ${batch.stretches.map(({ first, source }) => `(${first},${source})`).join(',')}`,
-        );
-      }
-      await connection.run(
-        `INSERT INTO blocks SELECT n // ${linesPerBlock} AS block, min(time), max(time) FROM lines WHERE n >= ${from} GROUP BY block`,
-      );
-      await connection.run(`INSERT INTO hours SELECT origin, time // 3600000000, count(*) FROM lines WHERE n >= ${from} GROUP BY ALL`);
-      for (const { source, host, first, last } of spans) {
-        await connection.run(
-          `UPDATE spans SET first = least(first, ${first}), last = greatest(last, ${last}) WHERE source = ${source} AND host = ${literal(host)}`,
-        );
-        await connection.run(
-          `INSERT INTO spans SELECT ${source}, ${literal(host)}, ${first}, ${last}
-            WHERE NOT EXISTS (SELECT 1 FROM spans WHERE source = ${source} AND host = ${literal(host)})`,
-        );
-      }
-    }
-    for (let i = 0; i < batch.quarantine.length; i += 500) {
-      await connection.run(
-        `INSERT INTO quarantine SELECT v.* FROM (VALUES ${batch.quarantine.slice(i, i + 500).join(',')}) 
-          v(id, source, o, ordinal, reason, why, zone, host, anchor, encoding, line)
-          WHERE NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.id = v.id)`,
-      );
-    }
-    if (batch.released.length > 0) await connection.run(`DELETE FROM quarantine WHERE id IN (${batch.released.map(literal).join(',')})`);
-    let quarantined = 0;
-    for (const count of batch.quarantined.values()) quarantined += count;
-    await this.keepBooks(batch, progress, stored);
-    await this.keepAccounts(batch);
-    return { stored, alreadyThere: read - stored, quarantined };
+  /** Where what comes in may be there: from other sources, and in other sources of the same commit. */
+  private overlapsOf(spans: readonly Span[]): { doubtful: Span[]; twins: Span[] } {
+    return {
+      doubtful: spans.flatMap((span) => overlaps(span, this.spans.get(span.host) ?? [])),
+      twins: spans.flatMap((span) => overlaps(span, spans)),
+    };
   }
 
-  private async storeNumbers(numbering: Numbering): Promise<void> {
+  private numbersStatement(numbering: Numbering): string[] {
     const file = new RowFile(join(this.folder, numbering.table), this.numberBuffer);
     numbering.writeTo(file);
     file.close();
-    if (file.rows > 0) {
-      await this.store.connection.run(`INSERT INTO ${numbering.table} SELECT * FROM ${readRows(file.path, numbering.rowColumns)}`);
-    }
+    return file.rows === 0 ? [] : [`INSERT INTO ${numbering.table} SELECT * FROM ${readRows(file.path, numbering.rowColumns)}`];
   }
 
   /** Writes down, by source, what was read and what became of it. */
-  private async keepBooks(batch: Batch, progress: readonly Progress[], stored: number): Promise<void> {
-    const { connection } = this.store;
-    const bySource = new Map<number, number>();
+  private booksStatements(batch: Batch, progress: readonly Progress[], isCompared: boolean): string[] {
+    // Numbers, or questions for them.
+    const stored = new Map<number, string[]>();
     for (const [i, { first, source }] of batch.stretches.entries()) {
       const next = batch.stretches[i + 1]?.first ?? batch.firstNumber + batch.lines.rows;
-      let own = next - first;
-      if (stored < batch.lines.rows) {
-        const counted = await connection.runAndReadAll(`SELECT count(*) FROM lines WHERE n >= ${first} AND n < ${next}`);
-        own = Number(counted.getRowsJS()[0]?.[0]);
-      }
-      bySource.set(source, (bySource.get(source) ?? 0) + own);
+      const own = isCompared ? `(SELECT count(*) FROM lines WHERE n >= ${first} AND n < ${next})` : String(next - first);
+      stored.set(source, [...(stored.get(source) ?? []), own]);
     }
-    for (const { source, offset, complete, tail, read, notes } of progress) {
+    return progress.flatMap(({ source, offset, complete, tail, read, notes }) => {
       const id = this.sourceId(source);
-      const own = bySource.get(id) ?? 0;
+      const own = `(${(stored.get(id) ?? ['0']).join('+')})`;
       const aside = batch.quarantined.get(id) ?? 0;
-      await connection.run(
+      return [
         `UPDATE sources SET "offset" = ${offset}, complete = ${complete}, tail = ${literal(tail)}, read = read + ${read}, stored = stored + ${own},
-          already_there = already_there + ${read - own - aside}, quarantined = quarantined + ${aside} WHERE id = ${id}`,
-      );
-      // A damaged archive says the same at every import.
-      for (const note of notes.map(literal)) {
-        await connection.run(
-          `UPDATE sources SET notes = list_append(notes, ${note}) WHERE id = ${id} AND NOT list_contains(notes, ${note})`,
-        );
-      }
-    }
+          already_there = already_there + ${read - aside} - ${own}, quarantined = quarantined + ${aside} WHERE id = ${id}`,
+        // A damaged archive says the same at every import.
+        ...notes
+          .map(literal)
+          .map((note) => `UPDATE sources SET notes = list_append(notes, ${note}) WHERE id = ${id} AND NOT list_contains(notes, ${note})`),
+      ];
+    });
   }
 
   /** Books that came from elsewhere take the place of older ones. */
-  private async keepAccounts(batch: Batch): Promise<void> {
-    for (const { source, path, read, stored, alreadyThere, quarantined, offset, complete, tail, notes } of batch.accounts.values()) {
-      await this.store.connection.run(
+  private accountStatements(batch: Batch): string[] {
+    return [...batch.accounts.values()].map(
+      ({ source, path, read, stored, alreadyThere, quarantined, offset, complete, tail, notes }) =>
         `UPDATE sources SET path = ${literal(path)}, "offset" = ${offset}, complete = ${complete}, tail = ${literal(tail)}, read = ${read},
           stored = ${stored}, already_there = ${alreadyThere}, quarantined = ${quarantined}, notes = [${notes.map(literal).join(',')}]
           WHERE id = ${this.sourceId(source)} AND read <= ${read} AND "offset" <= ${offset}`,
-      );
-    }
+    );
   }
 
   private gathering(): Batch {
@@ -535,6 +536,68 @@ export class DuckDBWriter {
   }
 }
 
+/** The rows of a commit into their tables. @param compare statements that leave in `incoming` those lines that are new */
+function linesStatements(batch: Batch, compare: readonly string[] | undefined): string[] {
+  const { firstNumber: from, stretches } = batch;
+  const fresh = compare === undefined ? '' : 'WHERE n IN (SELECT n FROM incoming)';
+  const ifAny = compare === undefined ? '' : 'WHERE EXISTS (FROM incoming)';
+  return [
+    ...(compare ?? [`INSERT INTO lines SELECT * FROM ${readRows(batch.lines.path, lineColumns)}`]),
+    `INSERT INTO deliveries SELECT * FROM ${readRows(batch.deliveries.path, deliveryColumns)} ${fresh}`,
+    ...(batch.unrecognized.rows === 0
+      ? []
+      : [`INSERT INTO unrecognized SELECT * FROM ${readRows(batch.unrecognized.path, unrecognizedColumns)} ${fresh}`]),
+    // In order, a term is in one segment of each commit, and a search passes over the others.
+    `INSERT INTO terms SELECT * FROM ${readRows(batch.terms.path, termColumns)} ${ifAny} ORDER BY print`,
+    `INSERT INTO stretches SELECT * FROM (VALUES ${stretches.map(({ first, source }) => `(${first},${source})`).join(',')}) ${ifAny}`,
+    `INSERT INTO blocks SELECT n // ${linesPerBlock} AS block, min(time), max(time) FROM lines WHERE n >= ${from} GROUP BY block`,
+    `INSERT INTO hours SELECT origin, time // 3600000000, count(*) FROM lines WHERE n >= ${from} GROUP BY ALL`,
+    ...(compare === undefined ? [] : ['DROP TABLE incoming', `SET memory_limit = '${memoryLimits.write}'`]),
+  ];
+}
+
+/** The lines of a commit without those that are there. @param twins where sources of this commit may be copies of each other */
+function compareStatements(batch: Batch, doubtful: readonly Span[], twins: readonly Span[]): string[] {
+  return [
+    `SET memory_limit = '${memoryLimits.compare}'`,
+    `CREATE OR REPLACE TEMP TABLE incoming AS SELECT * FROM ${readRows(batch.lines.path, lineColumns)}`,
+    ...doubtful.map(
+      ({ host, first, last }) =>
+        `DELETE FROM incoming WHERE ${ofHost(host, 'incoming')} AND time BETWEEN ${first} AND ${last} AND EXISTS (
+          SELECT 1 FROM lines l WHERE ${ofHost(host, 'l')} AND l.time BETWEEN ${first} AND ${last}
+            AND l.time = incoming.time AND ${identity('l')} = ${identity('incoming')} AND l.line = incoming.line)`,
+    ),
+    ...twins.map(({ host, first, last }) => {
+      const shared = `${ofHost(host, 'incoming')} AND time BETWEEN ${first} AND ${last}`;
+      return `DELETE FROM incoming WHERE ${shared} AND n NOT IN (
+        SELECT min(n) FROM incoming WHERE ${shared} GROUP BY time, ${identity('incoming')}, line)`;
+    }),
+    'INSERT INTO lines SELECT * FROM incoming',
+  ];
+}
+
+const spanStatements = ({ source, host, first, last }: Span): string[] => [
+  `UPDATE spans SET first = least(first, ${first}), last = greatest(last, ${last}) WHERE source = ${source} AND host = ${literal(host)}`,
+  `INSERT INTO spans SELECT ${source}, ${literal(host)}, ${first}, ${last}
+    WHERE NOT EXISTS (SELECT 1 FROM spans WHERE source = ${source} AND host = ${literal(host)})`,
+];
+
+function quarantineStatements({ quarantine, released }: Batch): string[] {
+  const statements: string[] = [];
+  for (let i = 0; i < quarantine.length; i += 500) {
+    statements.push(
+      `INSERT INTO quarantine SELECT v.* FROM (VALUES ${quarantine.slice(i, i + 500).join(',')})
+        v(id, source, o, ordinal, reason, why, zone, host, anchor, encoding, line)
+        WHERE NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.id = v.id)`,
+    );
+  }
+  if (released.length > 0) statements.push(`DELETE FROM quarantine WHERE id IN (${released.map(literal).join(',')})`);
+  return statements;
+}
+
 const spansOf = (batch: Batch): Span[] => [...batch.spans.values()].flatMap((spans) => [...spans.values()]);
 
 const nothing: Fields = {};
+
+type RelayNamed = Pick<KnownRelay, 'host' | 'ip' | 'socket' | 'port'>;
+const noRelay: RelayNamed = { host: 'none', ip: undefined, socket: undefined, port: undefined };
