@@ -23,7 +23,8 @@ const nothing: Outcome = { read: 0, stored: 0, alreadyThere: 0, quarantined: 0 }
 export async function work({ queue, store, commitLines, onBatch, onCommit }: WorkerOptions): Promise<Outcome> {
   const total = { ...nothing };
   let gathered = new Map<Source, Progress>();
-  let held: Taken[] = [];
+  /** Not their bytes, which would be in memory until the commit. */
+  let held: Pick<Taken, 'done'>[] = [];
   let heldLines = 0;
   let committing: Promise<void> | undefined;
   let reader: { source: Source; lines: LineReader; noticed: Noticed } | undefined;
@@ -94,7 +95,7 @@ export async function work({ queue, store, commitLines, onBatch, onCommit }: Wor
           store.setAside({ reason, why, source, offset, ordinal, text, zone: zoneName, host, anchor });
         },
       });
-      held.push(taken);
+      held.push({ done: taken.done });
       heldLines += read;
       const notes = batch.complete ? [...batch.notes, ...noticed.tell()] : batch.notes;
       if (batch.account !== undefined) store.record(batch.account);
