@@ -66,20 +66,23 @@ export interface TraceReport {
  * @param scope which messages with it are meant; their chains are followed beyond it
  */
 export async function trace(reader: Reader, asked: string, scope: Scope): Promise<TraceReport> {
+  const gathering = new Gathering(reader);
+  const following = new Following(gathering);
   const direct = isQueueId(asked) || isQueueId(asked.toUpperCase()) ? await reader.trace(asked, scope) : [];
   const byMessageId = direct.length === 0;
   const bare = asked.replace(/^<(.*)>$/, '$1');
-  const queueIds = byMessageId ? await reader.queueIdsOf(bare, scope) : distinct(direct.map(({ email }) => email?.local_id));
+  const trails = byMessageId && bare !== '' ? await following.ofMessageId(bare, scope) : [];
+  const queueIds = distinct(byMessageId ? trails.map(({ queueId }) => queueId) : direct.map(({ email }) => email?.local_id));
   if (queueIds.length === 0) return { asked, byMessageId: false, queueIds, chains: [], loose: [], limits: [] };
-
-  const gathering = new Gathering(reader);
-  const following = new Following(reader, gathering);
-  const isWhole = scope.since === undefined && scope.until === undefined && scope.host === undefined;
-  if (!byMessageId && isWhole) {
-    gathering.add(direct);
-    for (const queueId of queueIds) gathering.traced.add(queueId);
+  if (byMessageId) await following.traceAll(trails);
+  else {
+    const isWhole = scope.since === undefined && scope.until === undefined && scope.host === undefined;
+    if (isWhole) gathering.add(direct);
+    for (const queueId of queueIds) {
+      if (isWhole) gathering.traced.add(queueId);
+      else await gathering.traceEver(queueId);
+    }
   }
-  await following.traceAll(queueIds);
 
   const isStart = startOf(queueIds, scope, byMessageId ? bare.toLowerCase() : undefined);
   const processes = new Processes(gathering);
@@ -134,8 +137,10 @@ function startOf(queueIds: readonly string[], { since, until, host }: Scope, mes
     (host === undefined || message.host.toLowerCase() === host.toLowerCase()) &&
     (since === undefined || message.lastLine >= since) &&
     (until === undefined || message.firstLine < until) &&
-    (messageId === undefined || [message.messageId, message.resentMessageId].some((id) => id?.toLowerCase() === messageId));
+    (messageId === undefined || message.messageId === undefined || namesOf(message).includes(messageId));
 }
+
+const namesOf = ({ messageId, resentMessageId }: Message) => [messageId, resentMessageId].map((id) => id?.toLowerCase());
 
 /** Links of a message that lead out of the store. */
 function elsewhereOf({ id, links }: Message, messages: readonly Message[], edges: readonly Edge[]): Link[] {
@@ -201,10 +206,10 @@ function nearest(event: EventDocument, lives: readonly Message[]): string | unde
   return (here.findLast(({ firstLine }) => firstLine <= time) ?? here[0])?.id;
 }
 
-/** In the order of the log; of one second, lines without a queue ID before what came of them. */
+/** In the order of the log. */
 function withGaps(entries: readonly Entry[]): TracedLine[] {
   const timed = entries.map((entry) => ({ ...entry, time: timeOf(entry.event) }));
-  timed.sort((a, b) => a.time - b.time || Number(a.named) - Number(b.named) || newestFirst(standing(b.event), standing(a.event)));
+  timed.sort((a, b) => newestFirst(standing(b.event), standing(a.event)));
   return timed.map((entry, i) => {
     const before = timed[i - 1];
     return { ...entry, gap: before === undefined ? undefined : (entry.time - before.time) / 1000 };

@@ -21,6 +21,7 @@ import {
   summary,
   unmeasured,
 } from './fake_reader.js';
+import { storedLines } from './stored_lines.js';
 
 /** Nothing of this may reach a terminal, but for newlines and our own colours. */
 const dangerous = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ue000-\ue07f]/u;
@@ -168,6 +169,7 @@ const commandLines = [
   'search',
   'search --full',
   'trace ABCDEF1234',
+  'trace ABCDEF1234 --lines',
 ];
 const hostileLine = line({
   time: '2026-04-03T00:11:31Z',
@@ -179,11 +181,21 @@ const hostileLine = line({
   fields: { recipient: '=cmd|x@example.com', status: 'deferred', delay: 5, delay_c: 5, reason: '\t=HYPERLINK("x")' },
 });
 
+/** What smtpd, cleanup and smtp write of a mail whose sender, names and relay's replies were chosen with care. */
+const hostileMail = storedLines([
+  'Apr  3 00:11:00 mailer postfix/smtpd[7]: ABCDEF1234: client=\x1b[2J=x\x9b31m[192.0.2.66], sasl_method=PLAIN, sasl_username==cmd|x',
+  'Apr  3 00:11:00 mailer postfix/cleanup[8]: ABCDEF1234: message-id=<=\x1b[5m@x>',
+  'Apr  3 00:11:00 mailer postfix/qmgr[9]: ABCDEF1234: from=<=cmd|\x1b]0;owned\x07@example.com>, size=8289, nrcpt=1 (queue active)',
+  'Apr  3 00:11:39 mailer postfix/smtp[1234]: ABCDEF1234: host =x\xe2\x80\xae.example[192.0.2.1] said: 450 \x1b[31m said (in reply to MAIL FROM command)',
+  'Apr  3 00:11:39 mailer postfix/smtp[1234]: ABCDEF1234: to=<=cmd|\x1b[1m@example.com>, relay==y\xe2\x80\xae.example[192.0.2.2]:25, delay=39, delays=0/0/31/8, dsn=4.0.0, status=deferred (host =y.example[192.0.2.2] said: 450 =\x1b]0;owned\x07\x9b31m no (in reply to RCPT TO command))',
+  'Apr  3 00:11:40 mailer postfix/bounce[10]: ABCDEF1234: sender delay notification: ABCDEF9999',
+]);
+
 describe('whatever a sender wrote', () => {
   const { reader: searching } = searchable([hostileLine], '1.2');
   const reader = incident({
     search: searching.search,
-    trace: async () => [hostileLine],
+    trace: async () => [hostileLine, ...hostileMail],
     unrecognized: async () => [{ program: 'x\x1b[1m', count: 1, examples: ['\x1b]52;c;aGk=\x07\u2066'] }],
     quarantine: async () => [{ reason: 'no_time', count: 1, examples: [{ path: '/var/log/\x1b[1m', offset: 5, text: '\0\x1b[31m' }] }],
     sources: async () => [account('/var/log/\x1b[31mmaillog', { notes: ['\x1b[31m'], complete: false })],
@@ -214,7 +226,7 @@ describe('whatever a sender wrote', () => {
 
   test.each(commandLines)('%s --json is JSON', async (commandLine) => {
     const { out } = await run(reader, [...commandLine.split(' '), '--json']);
-    if (/^(search|trace)/.test(commandLine))
+    if (commandLine.startsWith('search'))
       expect(
         out
           .trim()
@@ -720,121 +732,103 @@ describe('search', () => {
 });
 
 describe('trace', () => {
-  const client = line({
-    time: '2026-04-03T00:11:00Z',
-    queueId: 'ABCDEF1234',
-    program: 'postfix/smtpd',
-    action: 'client',
-    message: 'ABCDEF1234: client=localhost[127.0.0.1]',
-  });
-  const active = line({
-    time: '2026-04-03T00:11:00Z',
-    queueId: 'ABCDEF1234',
-    program: 'postfix/qmgr',
-    action: 'queue_active',
-    message: 'ABCDEF1234: from=<a@example.com>, size=8289, nrcpt=1 (queue active)',
-    fields: { sender: 'a@example.com', size: 8289 },
-  });
-  const timeout = line({
-    time: '2026-04-03T00:11:31Z',
-    action: 'attempt_failed',
-    message: 'connect to relaya4.example.net[10.50.0.104]:25: Connection timed out',
-    outcome: 'failure',
-  });
-  const another = line({
-    time: '2026-04-03T00:11:31Z',
-    pid: 99,
-    action: 'attempt_failed',
-    message: 'connect to somebody.else[192.0.2.1]:25: Connection timed out',
-  });
-  const deferred = line({
-    time: '2026-04-03T00:11:39Z',
-    queueId: 'ABCDEF1234',
-    action: 'delivery',
-    outcome: 'failure',
-    message:
-      'ABCDEF1234: to=<b@example.org>, relay=relay102.example.net[10.50.0.102]:25, delay=39, delays=0/0.02/31/8, dsn=4.4.2, status=deferred (conversation with relay102.example.net[10.50.0.102] timed out while sending end of data -- message may be sent more than once)',
-    fields: { status: 'deferred', delay: 39, delay_a: 0, delay_b: 0.02, delay_c: 31, delay_d: 8, may_be_double: 'yes' },
-  });
-  const sent = line({
-    time: '2026-04-04T02:11:39Z',
-    queueId: 'ABCDEF1234',
-    action: 'delivery',
-    outcome: 'success',
-    message:
-      'ABCDEF1234: to=<b@example.org>, relay=127.0.0.1[127.0.0.1]:10024, delay=93639, delays=93638/0.02/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 6DBC78C0591)',
-    fields: {
-      status: 'sent',
-      delay: 93_639,
-      delay_a: 93_638,
-      delay_b: 0.02,
-      delay_c: 0,
-      delay_d: 1,
-      relay_ip: '127.0.0.1',
-      queued_as: '6DBC78C0591',
+  const lines = storedLines([
+    'Apr  3 00:11:00 mailer postfix/smtpd[7]: ABCDEF1234: client=localhost[127.0.0.1]',
+    'Apr  3 00:11:00 mailer postfix/cleanup[8]: ABCDEF1234: message-id=<x@y>',
+    'Apr  3 00:11:00 mailer postfix/qmgr[9]: ABCDEF1234: from=<a@example.com>, size=8289, nrcpt=1 (queue active)',
+    'Apr  3 00:11:39 mailer postfix/smtp[1234]: ABCDEF1234: to=<b@example.org>, relay=relay102.example.net[10.50.0.102]:25, delay=39, delays=0/0.02/31/8, dsn=4.4.2, status=deferred (conversation with relay102.example.net[10.50.0.102] timed out while sending end of data -- message may be sent more than once)',
+    'Apr  4 02:11:39 mailer postfix/smtp[1240]: ABCDEF1234: to=<b@example.org>, relay=relay101.example.net[10.50.0.101]:25, delay=93639, delays=93638/0.02/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 6DBC78C0591)',
+    'Apr  4 02:11:39 mailer postfix/qmgr[9]: ABCDEF1234: removed',
+  ]);
+  const failed = storedLines([
+    'Apr  3 00:11:31 mailer postfix/smtp[1234]: connect to relaya4.example.net[10.50.0.104]:25: Connection timed out',
+    'Apr  3 00:11:31 mailer postfix/smtp[99]: connect to somebody.else[192.0.2.1]:25: Connection timed out',
+  ]);
+  const reader = fakeReader({
+    trace: async (id) => (id === 'ABCDEF1234' ? lines : []),
+    search: async ({ since = 0, until = Number.POSITIVE_INFINITY, messageId }) => {
+      const all = messageId === undefined ? failed : messageId === 'x@y' ? lines.slice(1, 2) : [];
+      return { events: all.filter((event) => at(event['@timestamp']) >= since && at(event['@timestamp']) < until) };
     },
   });
-  const removed = line({
-    time: '2026-04-04T02:11:39Z',
-    queueId: 'ABCDEF1234',
-    program: 'postfix/qmgr',
-    action: 'removed',
-    message: 'ABCDEF1234: removed',
-  });
-  const again = line({
-    time: '2026-04-08T10:00:00Z',
-    queueId: 'ABCDEF1234',
-    program: 'postfix/pickup',
-    action: 'pickup',
-    message: 'ABCDEF1234: uid=0 from=<root>',
-  });
 
-  const reader = fakeReader({
-    trace: async (id) => (id === 'ABCDEF1234' ? [client, active, deferred, sent, removed, again] : []),
-    queueIdsOf: async (id) => (id === 'x@y' ? ['ABCDEF1234'] : []),
-    search: async ({ since, until, action }) => ({
-      events:
-        action === 'attempt_failed' && (since ?? 0) <= at('2026-04-03T00:11:31Z') && (until ?? 0) > at('2026-04-03T00:11:31Z')
-          ? [another, timeout]
-          : [],
-    }),
-  });
-
-  test('the attempts behind a delivery, its waits, and the next message by the same queue ID', async () => {
+  test('every try, also what the process wrote without a queue ID, and where the time went', async () => {
     expect(await plainOn(reader, ['trace', 'ABCDEF1234'], 100)).toMatchInlineSnapshot(`
       "times in Europe/Berlin
 
       ABCDEF1234 on mailer
+        sent, 1 d 2 h after arrival, 3 tries, 2 failed
+        A second copy may exist: after 1 try the relay may have had it already.
         from <a@example.com>
+        message-id <x@y>
         8.3 kB
-        2026-04-03 02:11:00 to 2026-04-04 04:11:39
-        left the queue after 1 d 2 h
-      2026-04-03
-      02:11:00               smtpd  client=localhost[127.0.0.1]
-      02:11:00               qmgr   from=<a@example.com>, size=8289, nrcpt=1 (queue active)
-      02:11:31        +31 s  smtp   connect to relaya4.example.net[10.50.0.104]:25: Connection timed out
-                                    (no queue ID; same process)
-      02:11:39         +8 s  smtp   to=<b@example.org>, relay=relay102.example.net[10.50.0.102]:25,
-                                    delay=39, delays=0/0.02/31/8, dsn=4.4.2, status=deferred (conversation
-                                    with relay102.example.net[10.50.0.102] timed out while sending end of
-                                    data -- message may be sent more than once)
-                                    c 31 s  connection set-up: DNS, relays tried before, TCP, TLS
-                                    d  8 s  transmission
-                                    The relay may have taken it: a later try would deliver a second copy.
-      2026-04-04
-      04:11:39     +1 d 2 h  smtp   to=<b@example.org>, relay=127.0.0.1[127.0.0.1]:10024, delay=93639,
-                                    delays=93638/0.02/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as
-                                    6DBC78C0591)
-                                    a 1 d 2 h  before this try: earlier tries, the wait in the deferred
-                                        queue
-      04:11:39               qmgr   removed
-                                    see 6DBC78C0591 (behind the content filter): trace 6DBC78C0591
+        2026-04-03
+        02:11:00  arrived from localhost[127.0.0.1]
+        02:11:39  deferred: <b@example.org>, at relay102.example.net[10.50.0.102], 39 s after arrival
+                  try 1  relaya4.example.net[10.50.0.104], until 02:11:31 (up to 33 s): connect timed out
+                  try 2  relay102.example.net[10.50.0.102], 02:11:31 to 02:11:39 (8 s ± 1 s): timed out at
+                         end of data
+                  a  before the queue manager            0 s
+                  b  in the queue manager             0.02 s  ▏
+                  c  connection set-up                  31 s  ████████████████████████████████████████
+                     try 1 relaya4                up to 32 s  ████████████████████████████████████████
+                     name resolution, set-up      up to 32 s
+                  d  transmission                        8 s  ██████████▍
+                  conversation with relay102.example.net[10.50.0.102] timed out while sending end of data
+                    -- message may be sent more than once
+                  relay102.example.net[10.50.0.102] may have taken it all the same: a later try delivers a
+                    second copy.
+        2026-04-04
+        04:11:39  sent: <b@example.org>, by relay101.example.net[10.50.0.101], 1 d 2 h after arrival
+                  a  earlier tries, and waiting      1 d 2 h
+                  b  in the queue manager             0.02 s  ▏
+                  c  connection set-up                   0 s
+                  d  transmission                        1 s  █▎
+                  250 2.0.0 Ok: queued as 6DBC78C0591
+        04:11:39  left the queue
+
+      The 7 lines of the log: postscope trace ABCDEF1234 --lines
+      "
+    `);
+  });
+
+  test('in a pipe nothing is cut, and every time has its date', async () => {
+    expect((await run(reader, ['trace', 'ABCDEF1234', '--lines'])).out).toMatchInlineSnapshot(`
+      "times in Europe/Berlin
 
       ABCDEF1234 on mailer
-        2026-04-08 12:00:00 to 2026-04-08 12:00:00
-        no "removed" line: still queued, or its end is not in the store
-      2026-04-08
-      12:00:00               pickup  uid=0 from=<root>
+        sent, 1 d 2 h after arrival, 3 tries, 2 failed
+        A second copy may exist: after 1 try the relay may have had it already.
+        from <a@example.com>
+        message-id <x@y>
+        8.3 kB
+        2026-04-03 02:11:00  arrived from localhost[127.0.0.1]
+        2026-04-03 02:11:39  deferred: <b@example.org>, at relay102.example.net[10.50.0.102], 39 s after arrival
+                             try 1  relaya4.example.net[10.50.0.104], until 2026-04-03 02:11:31 (up to 33 s): connect timed out
+                             try 2  relay102.example.net[10.50.0.102], 2026-04-03 02:11:31 to 2026-04-03 02:11:39 (8 s ± 1 s): timed out at end of data
+                             a  before the queue manager            0 s
+                             b  in the queue manager             0.02 s  ▏
+                             c  connection set-up                  31 s  ████████████████████████████████████████
+                                try 1 relaya4                up to 32 s  ████████████████████████████████████████
+                                name resolution, set-up      up to 32 s
+                             d  transmission                        8 s  ██████████▍
+                             conversation with relay102.example.net[10.50.0.102] timed out while sending end of data -- message may be sent more than once
+                             relay102.example.net[10.50.0.102] may have taken it all the same: a later try delivers a second copy.
+        2026-04-04 04:11:39  sent: <b@example.org>, by relay101.example.net[10.50.0.101], 1 d 2 h after arrival
+                             a  earlier tries, and waiting      1 d 2 h
+                             b  in the queue manager             0.02 s  ▏
+                             c  connection set-up                   0 s
+                             d  transmission                        1 s  █▎
+                             250 2.0.0 Ok: queued as 6DBC78C0591
+        2026-04-04 04:11:39  left the queue
+        7 lines
+        2026-04-03 02:11:00               smtpd    client=localhost[127.0.0.1]
+        2026-04-03 02:11:00               cleanup  message-id=<x@y>
+        2026-04-03 02:11:00               qmgr     from=<a@example.com>, size=8289, nrcpt=1 (queue active)
+        2026-04-03 02:11:31        +31 s  smtp     connect to relaya4.example.net[10.50.0.104]:25: Connection timed out (no queue ID; same process)
+        2026-04-03 02:11:39         +8 s  smtp     to=<b@example.org>, relay=relay102.example.net[10.50.0.102]:25, delay=39, delays=0/0.02/31/8, dsn=4.4.2, status=deferred (conversation with relay102.example.net[10.50.0.102] timed out while sending end of data -- message may be sent more than once)
+        2026-04-04 04:11:39     +1 d 2 h  smtp     to=<b@example.org>, relay=relay101.example.net[10.50.0.101]:25, delay=93639, delays=93638/0.02/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 6DBC78C0591)
+        2026-04-04 04:11:39               qmgr     removed
       "
     `);
   });
@@ -844,6 +838,15 @@ describe('trace', () => {
     expect(code).toBe(0);
     expect(out).toContain('message-id <x@y>: 1 queue ID: ABCDEF1234');
     expect(out).toContain('2026-04-03 02:11:39');
+    expect(out).toContain("The 7 lines of the log: postscope trace '<x@y>' --lines");
+  });
+
+  test('lines that tell of no message are shown all the same', async () => {
+    const [stray] = storedLines(['Apr  3 00:11:00 mailer postfix/cleanup[8]: warning: ABCDEF1234: queue file size limit exceeded']);
+    const { code, out } = await run(fakeReader({ trace: async () => (stray === undefined ? [] : [stray]) }), ['trace', 'ABCDEF1234']);
+    expect(code).toBe(0);
+    expect(out).toContain('No line tells how this message came or went.');
+    expect(out).toContain('queue file size limit exceeded');
   });
 
   test('one that is not there', async () => {

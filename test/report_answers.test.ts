@@ -13,7 +13,6 @@ import {
   delaysOf,
   failure,
   fakeReader,
-  line,
   relay101,
   relay102,
   relay102WithoutPort,
@@ -22,6 +21,7 @@ import {
   summary,
   unmeasured,
 } from './fake_reader.js';
+import { storedLines } from './stored_lines.js';
 
 const utc = new Zone('UTC');
 const april = { first: at('2026-04-01T05:00Z'), last: at('2026-04-04T20:00Z') };
@@ -172,56 +172,60 @@ describe('doctor', () => {
 });
 
 describe('trace', () => {
-  const own = (time: string, message: string, more: Partial<Parameters<typeof line>[0]> = {}) =>
-    line({ time, message: `ABCDEF1234: ${message}`, queueId: 'ABCDEF1234', ...more });
-
-  test('two messages that had the same queue ID are two lives, on each host', async () => {
-    const events = ['one', 'two'].flatMap((host) => [
-      own('2026-04-01T00:00Z', 'client=x', { program: 'postfix/smtpd', host }),
-      own('2026-04-01T00:01Z', 'removed', { program: 'postfix/qmgr', action: 'removed', host }),
-      // rsyslog may write these in another order.
-      own('2026-04-05T00:00Z', 'message-id=<x>', { program: 'postfix/cleanup', host }),
-      own('2026-04-05T00:00Z', 'uid=0', { program: 'postfix/pickup', host }),
-    ]);
+  test('two messages that had the same queue ID are two, on each host', async () => {
+    const events = ['one', 'two'].flatMap((host) =>
+      storedLines([
+        `Apr  1 00:00:00 ${host} postfix/smtpd[1]: ABCDEF1234: client=x[192.0.2.1]`,
+        `Apr  1 00:01:00 ${host} postfix/qmgr[2]: ABCDEF1234: removed`,
+        // rsyslog may write these in another order.
+        `Apr  5 00:00:00 ${host} postfix/cleanup[3]: ABCDEF1234: message-id=<${host}>`,
+        `Apr  5 00:00:00 ${host} postfix/pickup[4]: ABCDEF1234: uid=0 from=<x>`,
+      ]),
+    );
     const report = await trace(fakeReader({ trace: async () => events }), 'ABCDEF1234', {});
-    expect(report.lives.map(({ host, lines, removed }) => [host, lines.length, removed])).toEqual([
-      ['one', 2, true],
-      ['two', 2, true],
-      ['one', 2, false],
-      ['two', 2, false],
+    expect(report.chains.map(({ hops }) => hops.map(({ message, lines }) => [message.host, lines.length, message.ending]))).toEqual([
+      [['one', 2, 'removed']],
+      [['two', 2, 'removed']],
+      [['one', 2, undefined]],
+      [['two', 2, undefined]],
     ]);
   });
 
-  test('the attempts of one delivery to two recipients are told once', async () => {
-    const slow = { fields: { delay: 31, delay_c: 31 } };
-    const attempt = line({
-      time: '2026-04-01T00:00:20Z',
-      message: 'connect to x[192.0.2.1]:25: Connection timed out',
-      action: 'attempt_failed',
-    });
+  test('the tries of one delivery to two recipients are told once, and asked for once', async () => {
+    const to = (name: string) =>
+      `Apr  1 00:00:31 mailer postfix/smtp[5]: ABCDEF1234: to=<${name}>, relay=y[192.0.2.2]:25, delay=31, delays=0/0/31/0, dsn=2.0.0, status=sent (250 ok)`;
+    const [attempt, a, b] = storedLines([
+      'Apr  1 00:00:20 mailer postfix/smtp[5]: connect to x[192.0.2.1]:25: Connection timed out',
+      to('a'),
+      to('b'),
+    ]);
     let searches = 0;
     const reader = fakeReader({
-      trace: async () => [own('2026-04-01T00:00:31Z', 'to=<a>', slow), own('2026-04-01T00:00:31Z', 'to=<b>', slow)],
-      search: async () => {
-        searches++;
-        return { events: [attempt] };
+      trace: async () => [a, b].filter((event) => event !== undefined),
+      search: async ({ limit }) => {
+        if (limit < 3_000) searches++;
+        return { events: attempt === undefined ? [] : [attempt] };
       },
     });
-    const report = await trace(reader, 'ABCDEF1234', {});
-    expect(report.lives[0]?.lines.map(({ named, gap }) => [named, gap])).toEqual([
+    const [hop] = (await trace(reader, 'ABCDEF1234', {})).chains[0]?.hops ?? [];
+    expect(hop?.lines.map(({ named, gap }) => [named, gap])).toEqual([
       [false, undefined],
       [true, 11],
       [true, 0],
+    ]);
+    expect(hop?.attempts.map(({ outcome, recipients }) => [outcome, recipients])).toEqual([
+      ['failed', []],
+      ['sent', ['a', 'b']],
     ]);
     expect(searches).toBe(1);
   });
 
   test('a name that is no queue ID is a message-id', async () => {
-    const asked: string[] = [];
+    const asked: (string | undefined)[] = [];
     const reader = fakeReader({
-      queueIdsOf: async (id) => {
-        asked.push(id);
-        return [];
+      search: async ({ messageId }) => {
+        asked.push(messageId);
+        return { events: [] };
       },
     });
     await trace(reader, '<CAFEBABE>', {});

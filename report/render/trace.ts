@@ -1,142 +1,75 @@
-/** The lines of a message on the terminal: times, the gaps between them, and what its deliveries waited for. */
-import type { EventDocument } from '../../postfix/document.js';
-import { field } from '../field.js';
-import type { Life, TraceReport } from '../trace.js';
-import { delayParts } from '../vocabulary.js';
-import { paintOf, programOf, textOf } from './events.js';
-import { bytes, counted, seconds } from './number.js';
-import { padEnd, printable, wrap } from './text.js';
+/** The whole way of a mail on the terminal: an overview of its messages, and the story of each. */
+import type { Message } from '../../postfix/message/message.js';
+import type { TracedChain, TraceReport } from '../trace.js';
+import { counted, seconds } from './number.js';
+import { type Row, table } from './table.js';
+import { printable, wrap } from './text.js';
+import { descentText, hopText, statePaint } from './trace_hop.js';
+import { traceLines } from './trace_lines.js';
 import type { View } from './view.js';
 
-/** What is said of each part of a delay, behind its seconds. */
-const spentOn = {
-  a: 'before the queue manager: reception, filters',
-  b: 'in the queue manager: waiting for a turn',
-  c: 'connection set-up: DNS, relays tried before, TCP, TLS',
-  d: 'transmission',
-} as const;
+export interface TraceTextOptions {
+  /** The lines of the log, below each message. */
+  readonly lines: boolean;
+  /** What to type for them. */
+  readonly linesCommand: string;
+}
 
-/** Of a message that was tried before. */
-const spentOnTries = 'before this try: earlier tries, the wait in the deferred queue';
-
-const partFields = { a: 'delay_a', b: 'delay_b', c: 'delay_c', d: 'delay_d' } as const;
-
-/** A gap that is worth the eye, in seconds. */
-const longGap = 5;
-
-export function traceText(report: TraceReport, view: View): string {
+export function traceText(report: TraceReport, view: View, { lines: withLines, linesCommand }: TraceTextOptions): string {
   const { style } = view;
+  const { chains, loose } = report;
   const lines = [style.dim(`times in ${view.clock.name}`)];
+  const say = (text: string, paint: (text: string) => string) => lines.push(...wrap(text, view.width).split('\n').map(paint));
   if (report.byMessageId) {
     const ids = report.queueIds.map((id) => style.bold(printable(id))).join(', ');
     lines.push(`message-id ${style.name(printable(report.asked))}: ${counted(report.queueIds.length, 'queue ID')}: ${ids}`);
   }
-  for (const life of report.lives) lines.push('', ...lifeText(life, view));
+  chains.forEach((chain, i) => {
+    if (chains.length > 1) {
+      const what = report.byMessageId ? 'this message-id' : 'this queue ID';
+      lines.push('', style.bold(`Mail ${i + 1} of ${chains.length} with ${what}`));
+    }
+    if (chain.hops.length > 1) lines.push('', ...overview(chain, view));
+    for (const hop of chain.hops) lines.push('', ...hopText(hop, chain, view, withLines));
+  });
+  if (loose.length > 0) {
+    lines.push('', style.bold(chains.length === 0 ? 'No line tells how this message came or went.' : 'Lines of no message'));
+    lines.push(...traceLines(loose, view, '  '));
+  }
+  if (report.limits.length > 0) lines.push('');
+  for (const limit of report.limits) say(printable(limit), style.warn);
+  if (!withLines && chains.length > 0) {
+    const count = chains.flatMap(({ hops }) => hops).reduce((sum, hop) => sum + hop.lines.length, 0);
+    lines.push('', style.dim(`${count === 1 ? 'The line' : `The ${counted(count, 'line')}`} of the log: ${linesCommand}`));
+  }
   return `${lines.join('\n')}\n`;
 }
 
-function lifeText(life: Life, view: View): string[] {
-  const { style, clock } = view;
-  const about = [
-    life.sender === undefined ? undefined : `from <${life.sender}>`,
-    life.messageId === undefined ? undefined : `message-id <${life.messageId}>`,
-    life.size === undefined ? undefined : bytes(life.size),
-  ].filter((part) => part !== undefined);
-  const length = seconds((life.last - life.first) / 1000);
-  const lines = [
-    `${style.bold(printable(life.queueId))} on ${printable(life.host)}`,
-    ...about.map((part) => `  ${printable(part)}`),
-    `  ${clock.second(life.first)} to ${clock.second(life.last)}`,
-    life.removed ? `  left the queue after ${length}` : style.warn('  no "removed" line: still queued, or its end is not in the store'),
-  ];
-  const layout: Layout = { view, program: Math.max(4, ...life.lines.map(({ event }) => programOf(event).length)), day: '' };
-  let triedBefore = false;
-  for (const { time, gap, event, named } of life.lines) {
-    const wait = gap === undefined || gap < 1 ? '' : `+${seconds(gap)}`.padStart(waitColumns);
-    lines.push(
-      ...lineText(layout, {
-        time,
-        wait: (gap ?? 0) >= longGap ? style.warn(wait) : style.dim(wait),
-        program: programOf(event),
-        text: `${textOf(event)}${named ? '' : ' (no queue ID; same process)'}`,
-        paint: named ? paintOf(event, style) : style.bad,
-      }),
-    );
-    const below = delaysInWords(event, triedBefore);
-    if (field(event, 'may_be_double') === 'yes') below.push('The relay may have taken it: a later try would deliver a second copy.');
-    lines.push(...below.flatMap((words) => under(layout, words)));
-    if (field(event, 'status') === 'deferred') triedBefore = true;
-  }
-  for (const { queueId, why, here } of life.next) {
-    const how = here ? `(${why}): trace ${queueId}` : `(${why})`;
-    lines.push(`${' '.repeat(indentOf(layout))}${style.dim('see')} ${style.bold(printable(queueId))} ${style.dim(printable(how))}`);
-  }
-  return lines;
-}
-
-/** Words below the text of a line. */
-function under(layout: Layout, words: string): string[] {
-  const { view } = layout;
-  const indent = ' '.repeat(indentOf(layout));
-  return wrap(words, columnsBehind(layout), '    ')
-    .split('\n')
-    .map((line) => indent + view.style.dim(line));
-}
-
-interface Layout {
-  readonly view: View;
-  /** Columns of the widest program. */
-  readonly program: number;
-  /** The day that was shown last. */
-  day: string;
-}
-
-const waitColumns = 12;
-
-/** On a terminal the date stands once above its lines, elsewhere every line has it. */
-const timeColumns = ({ width }: View) => (width === undefined ? 19 : 8);
-const indentOf = ({ view, program }: Layout) => timeColumns(view) + waitColumns + program + 5;
-const columnsBehind = (layout: Layout) =>
-  layout.view.width === undefined ? undefined : Math.max(30, layout.view.width - indentOf(layout));
-
-interface Shown {
-  readonly time: number;
-  /** Painted, and as wide as `waitColumns`; or empty. */
-  readonly wait: string;
-  readonly program: string;
-  readonly text: string;
-  readonly paint: (text: string) => string;
-}
-
-function lineText(layout: Layout, { time, wait, program, text, paint }: Shown): string[] {
-  const { view } = layout;
-  const stamp = view.clock.second(time);
-  const day = stamp.slice(0, 10);
-  const heading = view.width !== undefined && layout.day !== day ? [view.style.dim(day)] : [];
-  layout.day = day;
-  const head = [
-    stamp.slice(-timeColumns(view)),
-    wait === '' ? ' '.repeat(waitColumns) : wait,
-    '',
-    view.style.name(padEnd(printable(program), layout.program)),
-    '',
-    '',
-  ].join(' ');
-  const indent = ' '.repeat(indentOf(layout));
-  return [...heading, head + wrap(printable(text), columnsBehind(layout)).split('\n').map(paint).join(`\n${indent}`)];
-}
-
-/** The delays of a delivery line in words, a line for each part that took a while; nothing for other lines. */
-export function delaysInWords(event: EventDocument, triedBefore: boolean): string[] {
-  const delay = field(event, 'delay');
-  if (delay === undefined) return [];
-  const parts = delayParts
-    .map((part) => ({ part, value: field(event, partFields[part]) ?? 0 }))
-    .filter(({ value }) => value >= Math.max(0.1, delay * 0.05));
-  if (parts.length === 0) return [];
-  const longest = Math.max(...parts.map(({ value }) => seconds(value).length));
-  return parts.map(({ part, value }) => {
-    const words = part === 'a' && triedBefore ? spentOnTries : spentOn[part];
-    return `${part} ${seconds(value).padStart(longest)}  ${words}`;
+/** A line for each message, those that came of another set in below it. */
+function overview({ hops, edges }: TracedChain, view: View): string[] {
+  const { clock } = view;
+  const byId = new Map(hops.map(({ message }) => [message.id, message]));
+  const depth = new Map<string, number>();
+  const rows = hops.map(({ message, asked }): Row => {
+    const edge = edges.find(({ child }) => child === message.id);
+    const parent = byId.get(edge?.parent ?? '');
+    const level = parent === undefined ? 0 : (depth.get(parent.id) ?? 0) + 1;
+    depth.set(message.id, level);
+    return [
+      clock.second(startOf(message)),
+      { text: `${'  '.repeat(Math.min(level, 8))}${message.queueId}`, paint: asked ? view.style.bold : (text) => text },
+      message.host,
+      { text: message.state, paint: statePaint(message.state, view) },
+      message.delay === undefined ? '' : seconds(message.delay),
+      edge === undefined || parent === undefined ? '' : { text: descentText(edge, parent, message.host), paint: view.style.dim },
+    ];
   });
+  const hosts = new Set(hops.map(({ message }) => message.host));
+  const columns = [{ head: '' }, { head: '' }, { head: '', least: 8 }, { head: '' }, { head: '', right: true }, { head: '', least: 20 }];
+  return [
+    view.style.bold(`The way of this mail: ${counted(hops.length, 'message')} on ${counted(hosts.size, 'host')}`),
+    ...table(columns, rows, view, '  '),
+  ];
 }
+
+const startOf = ({ arrival, firstLine }: Message) => arrival ?? firstLine;

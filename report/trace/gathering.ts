@@ -9,11 +9,17 @@ import { factIn } from './facts.js';
 const page = 2_000;
 const mostLines = 50_000;
 
+/** Milliseconds since the epoch; the end is not in it. */
+export interface Period {
+  readonly since: number;
+  readonly until: number;
+}
+
 export class Gathering {
   /** By the line's identity. */
   readonly documents = new Map<string, EventDocument>();
   readonly facts = new Map<string, Fact>();
-  /** Queue IDs that all lines are here of. */
+  /** Queue IDs that lines were asked for of. */
   readonly traced = new Set<string>();
   /** What was not looked at, a sentence each. */
   readonly limits = new Set<string>();
@@ -29,9 +35,14 @@ export class Gathering {
     }
   }
 
-  /** All lines with a queue ID, on whatever host and in whatever life. */
-  async trace(queueId: string): Promise<void> {
-    if (this.traced.has(queueId)) return;
+  /** The lines with a queue ID, on whatever host and in whatever life of this time. */
+  async trace(queueId: string, { since, until }: Period): Promise<void> {
+    this.traced.add(queueId);
+    this.add(await this.reader.trace(queueId, { since, until }));
+  }
+
+  /** All of them. */
+  async traceEver(queueId: string): Promise<void> {
     this.traced.add(queueId);
     this.add(await this.reader.trace(queueId, {}));
   }

@@ -90,16 +90,22 @@ function shiftsOf(messages: readonly Message[], facts: Iterable<Fact>): Shift[] 
     const add = (from: number, to = time) => shifts.push({ host, program, pid, from: Math.floor(Math.max(from, time - defaultReach)), to });
     if (fact.is === 'delivery' && isNetwork(program)) add(handOffOf(fact).earliest - slack);
     else if (fact.is === 'failure') failures.push(fact);
-    else if (fact.is === 'client') add(time - greeting, message.missing.includes('message_id') ? time + givingUp : time);
+    else if (fact.is === 'client' && !isLoopback(fact.clientIp))
+      add(time - greeting, message.missing.includes('message_id') ? time + givingUp : time);
   }
   for (const { host, program, pid, time } of failures) {
-    const known = shifts.some((one) => one.host === host && one.program === program && one.pid === pid && one.from <= time && time <= one.to);
+    const known = shifts.some(
+      (one) => one.host === host && one.program === program && one.pid === pid && one.from <= time && time <= one.to,
+    );
     if (!known && pid !== undefined) shifts.push({ host, program, pid, from: Math.floor(time - beforeFailure), to: time });
   }
   return shifts;
 }
 
 const isNetwork = (program: string) => program.endsWith('/smtp') || program.endsWith('/lmtp');
+
+/** A filter or a program of this host brings mail without TLS, and stays. */
+const isLoopback = (ip: string | undefined) => ip !== undefined && (ip === '::1' || ip.startsWith('127.'));
 
 /** Shifts at the same time are asked for at once: those of one process, and short ones of one program. */
 function watchesOf(shifts: readonly Shift[]): Watch[] {
