@@ -1,6 +1,12 @@
 /** The queue of a single process: a few batches, and whoever is too fast waits. */
 import type { BatchReceiver, BatchSender, LineBatch, Outcome, Sent, Taken } from './port.js';
 
+/** Apart from what holds the batch, so that whoever keeps this does not keep the batch's bytes (workers/run.ts). */
+const doneWith =
+  (stored: (outcome: Outcome) => void): Taken['done'] =>
+  async (outcome) =>
+    stored(outcome);
+
 export class MemoryQueue implements BatchSender, BatchReceiver {
   private readonly batches: Taken[] = [];
   /** Batches that failed, and wait to come again. */
@@ -26,19 +32,23 @@ export class MemoryQueue implements BatchSender, BatchReceiver {
       }),
     };
     if (this.closed) return sent;
+    this.batches.push(this.taken(batch, doneWith(stored)));
+    this.wake();
+    while (this.batches.length >= this.depth && !this.closed) await this.change();
+    return sent;
+  }
+
+  private taken(batch: LineBatch, done: Taken['done']): Taken {
     const taken: Taken = {
       batch,
       // Who is lost here takes the queue along.
       abandoned: 0,
       begun: undefined,
       begin: async () => {},
-      done: async (outcome) => stored(outcome),
+      done,
       failed: async () => this.putBack(taken),
     };
-    this.batches.push(taken);
-    this.wake();
-    while (this.batches.length >= this.depth && !this.closed) await this.change();
-    return sent;
+    return taken;
   }
 
   /** May be called once for each lane. */

@@ -17,14 +17,19 @@ export interface WorkerOptions {
   readonly onCommit?: (receipt: Receipt, progress: readonly Progress[]) => void;
 }
 
+/**
+ * A batch whose commit has not come. Where many share one, their bytes must not be in memory until then, and so none is put
+ * back: a store that gathers so much is one process with its queue, and where it fails, both end.
+ */
+type Held = Pick<Taken, 'done'> & Partial<Pick<Taken, 'failed'>>;
+
 const nothing: Outcome = { read: 0, stored: 0, alreadyThere: 0, quarantined: 0 };
 
 /** Works until the queue ends, committing as it goes. Where something fails, what was committed before is safe. */
 export async function work({ queue, store, commitLines, onBatch, onCommit }: WorkerOptions): Promise<Outcome> {
   const total = { ...nothing };
   let gathered = new Map<Source, Progress>();
-  /** Not their bytes, which would be in memory until the commit. */
-  let held: Pick<Taken, 'done'>[] = [];
+  let held: Held[] = [];
   let heldLines = 0;
   let committing: Promise<void> | undefined;
   let reader: { source: Source; lines: LineReader; noticed: Noticed } | undefined;
@@ -58,7 +63,7 @@ export async function work({ queue, store, commitLines, onBatch, onCommit }: Wor
         await Promise.all(batches.map((taken, i) => taken.done(i === 0 ? { read, ...receipt } : nothing)));
         onCommit?.(receipt, progress);
       } catch (error) {
-        await Promise.all(batches.map((taken) => taken.failed(error)));
+        await Promise.all(batches.map((taken) => taken.failed?.(error)));
         throw error;
       }
     })();
@@ -95,7 +100,7 @@ export async function work({ queue, store, commitLines, onBatch, onCommit }: Wor
           store.setAside({ reason, why, source, offset, ordinal, text, zone: zoneName, host, anchor });
         },
       });
-      held.push({ done: taken.done });
+      held.push(commitLines === 0 ? taken : { done: taken.done });
       heldLines += read;
       const notes = batch.complete ? [...batch.notes, ...noticed.tell()] : batch.notes;
       if (batch.account !== undefined) store.record(batch.account);
@@ -109,7 +114,7 @@ export async function work({ queue, store, commitLines, onBatch, onCommit }: Wor
     await commit();
     await committing;
   } catch (error) {
-    await Promise.all(held.map((taken) => taken.failed(error)));
+    await Promise.all(held.map((taken) => taken.failed?.(error)));
     // Whoever sends must not wait for a worker that is gone.
     queue.abort();
     throw error;

@@ -88,7 +88,9 @@ export class BulkWriter {
     for (let tries = 1; left.length > 0; ) {
       const answer = await this.send(delivery.operations, left);
       if ('body' in answer) {
-        const again = delivery.take(left, (answer.body as BulkAnswer).items ?? []);
+        const { errors, items = [] } = answer.body as BulkAnswer;
+        if (errors === false) return delivery.takeAll(left);
+        const again = delivery.take(left, items);
         if (again.left.length < left.length) tries = 1;
         left = again.left;
         if (again.why !== undefined) await this.patience.wait(tries++, again.why);
@@ -119,8 +121,8 @@ export class BulkWriter {
     const began = performance.now();
     const answer = await this.patience.attempt({ method: 'POST', path: '/_bulk', querystring: { filter_path: wanted }, bulkBody });
     if (!('body' in answer)) return answer;
-    const items = (answer.body as BulkAnswer | null)?.items;
-    if (items?.length !== chosen.length) {
+    const { errors, items } = (answer.body ?? {}) as BulkAnswer;
+    if (errors !== false && items?.length !== chosen.length) {
       return said('request', 0, `an answer with ${items?.length ?? 'no'} items to ${chosen.length} operations`);
     }
     this.onRequest?.({ operations: chosen.length, bytes: bulkBody.length, seconds: (performance.now() - began) / 1000 });
@@ -138,6 +140,12 @@ class Delivery {
 
   constructor(readonly operations: Operations) {
     this.result = new BulkResult(operations.count);
+  }
+
+  /** Takes an answer that all of them were done. A `create` that is done is a document that was not there; see outcomes.ts. */
+  takeAll(chosen: readonly number[]): void {
+    for (const operation of chosen) this.result.set(operation, 'stored');
+    this.answered = true;
   }
 
   /** Takes the answer for some operations. @returns those to be sent again, and why */

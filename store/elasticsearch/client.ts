@@ -1,6 +1,6 @@
 /** The connection to Elasticsearch: who logs in, and whom to trust. Requests, retries and errors are their callers' affair. */
 import { connect, type DetailedPeerCertificate } from 'node:tls';
-import { Client } from '@elastic/elasticsearch';
+import { Client, Serializer } from '@elastic/elasticsearch';
 import { StoreError } from '../errors.js';
 
 export interface Connection {
@@ -18,6 +18,16 @@ export interface Connection {
 /** Longer than Elasticsearch itself waits for a shard, so that it is the one that says what the matter is. */
 const requestTimeout = 90_000;
 
+/** What an answer to a bulk request begins with where each of its operations was done. */
+const allDone = '{"errors":false';
+
+/** A bulk request that went well has an answer with an item for each operation, all alike: they need not be read. */
+class BulkAware extends Serializer {
+  override deserialize<T = unknown>(json: string): T {
+    return json.startsWith(allDone) && json.endsWith('}') ? ({ errors: false } as T) : super.deserialize<T>(json);
+  }
+}
+
 /** @throws StoreError where the certificate cannot be had, or is another than the one to be trusted */
 export async function openClient(connection: Connection): Promise<Client> {
   const { url, apiKey, username, password, caFingerprint } = connection;
@@ -28,6 +38,7 @@ export async function openClient(connection: Connection): Promise<Client> {
     // What goes wrong is said in the words of the server, never with the headers that logged in.
     redaction: { type: 'remove' },
     enableMetaHeader: false,
+    Serializer: BulkAware,
   };
   if (apiKey !== undefined) options.auth = { apiKey };
   else if (username !== undefined && password !== undefined) options.auth = { username, password };

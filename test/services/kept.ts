@@ -24,7 +24,7 @@ export interface HowToKeep {
  * A shell leads the group and waits for its standard input to end, which it does with the process that holds the other end,
  * killed or not. Then it kills the group, itself included. A server that ends by itself takes the shell along.
  */
-const keeper = '("$@" </dev/null; kill -9 -- -$$) & cat >/dev/null; kill -9 -- -$$';
+const keeper = '("$@" </dev/null; kill -s KILL -- -$$) & cat >/dev/null; kill -s KILL -- -$$';
 
 export function keep({ command, output, env = process.env }: HowToKeep): Kept {
   const log = openSync(output, 'a');
