@@ -18,6 +18,7 @@ import { viewOf } from './view.js';
 
 interface Flags {
   readonly store?: string;
+  readonly config?: string;
   readonly zone?: string;
   readonly json?: boolean;
 }
@@ -80,6 +81,7 @@ Examples:
           ...(reason === undefined ? [] : [`--reason ${reason}`]),
           ...(limit === 50 ? [] : [`--limit ${limit}`]),
           ...(flags.store === undefined ? [] : [`--store ${shellWord(flags.store)}`]),
+          ...(flags.config === undefined ? [] : [`--config ${shellWord(flags.config)}`]),
           `--after ${shellWord(page.next)}`,
         ];
         note(`More of them: ${called} quarantine list ${again.join(' ')}`);

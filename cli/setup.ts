@@ -19,6 +19,8 @@ interface Step {
   readonly name: string;
   readonly did: 'created' | 'updated' | 'nothing' | 'left';
   readonly advice?: string;
+  /** The request with which somebody who may can do it. */
+  readonly byHand?: { readonly method: string; readonly path: string; readonly body?: object | string };
 }
 
 export function setupCommand(program: Command): void {
@@ -112,9 +114,12 @@ function stepsText(steps: readonly Step[], dryRun: boolean): string {
   const words = dryRun
     ? { created: 'would be created', updated: 'would be updated', nothing: 'is as it should be', left: 'would be left' }
     : { created: 'created', updated: 'updated', nothing: 'is as it should be', left: 'left as it is' };
-  const lines = steps.map(({ what, name, did, advice }) => {
+  const lines = steps.flatMap(({ what, name, did, advice, byHand }) => {
     const line = `${what} ${printable(name)}: ${words[did]}`;
-    return advice === undefined ? line : `${line}: ${printable(advice)}`;
+    return [
+      advice === undefined ? line : `${line}: ${printable(advice)}`,
+      ...(byHand === undefined ? [] : [`  ${byHand.method} ${byHand.path}`, `  ${JSON.stringify(byHand.body)}`]),
+    ];
   });
   return `${lines.join('\n')}\n`;
 }

@@ -35,8 +35,9 @@ The checkpoint says how far all is stored, not how far it was sent: Redis may be
 and no line with it. Where Redis is away, or the queue is full, reading stops; the log file is the buffer.
 It ends with SIGTERM or Ctrl-C: what is under way is waited for, 10 seconds at most. A second signal ends it at once.
 
-It logs to standard error, a JSON object a line. /healthz answers 503 when something is sent and nothing was stored for
-longer than health.patience; /metrics is for Prometheus. User and password of Redis: postscope config --help.
+It logs to standard error, a JSON object a line. /healthz answers 503 when for longer than health.patience something was
+to be stored and nothing was, or a log could not be read; /metrics is for Prometheus. User and password of Redis:
+postscope config --help.
 
 Exit codes: 0 stopped, or all is stored (--once); 1 something went wrong; 2 wrong usage.
 

@@ -161,13 +161,16 @@ class Shipper {
     const { tally } = this;
     const { lines, bytes, batches, read, stored, alreadyThere, quarantined, retries, lastCheckpoint } = tally;
     const sources = this.sendings.filter(({ open, ledger }) => open || ledger.pending > 0).map((sending) => sending.state(now));
-    if (sources.every(({ pending }) => pending === 0) && tally.waiting.size === 0) tally.lastProgress = now;
+    const unreadable = this.files?.unreadable ?? [];
+    const isIdle = sources.every(({ pending }) => pending === 0) && tally.waiting.size === 0 && unreadable.length === 0;
+    if (isIdle) tally.lastProgress = now;
     const since = [...tally.waiting].map((waiting) => waiting.since);
     return {
       sources,
       ...{ lines, bytes, batches, read, stored, alreadyThere, quarantined, retries, lastCheckpoint },
       lastProgress: tally.lastProgress,
       waitingSince: since.length === 0 ? undefined : Math.min(...since),
+      unreadable,
     };
   }
 

@@ -16,7 +16,7 @@ export interface LogOptions {
 
 /**
  * Field names are those of the Elastic Common Schema, so that who collects the log has `@timestamp`, `log.level` and `message`.
- * `JSON.stringify` escapes control characters, so what an outsider wrote into a log stays within its line.
+ * Control characters are escaped, so what an outsider wrote into a log stays within its line, and a terminal obeys none of it.
  */
 export function createLog({ level, name, hide, to }: LogOptions): Log {
   return pino(
@@ -31,9 +31,23 @@ export function createLog({ level, name, hide, to }: LogOptions): Log {
       // Names under which clients keep what logs in; the values are looked for as well, below.
       redact: { paths: ['*.password', '*.apiKey', '*.auth', '*.headers.authorization'], censor: '[hidden]' },
     },
-    { write: (line: string) => void to.write(hide(line)) },
+    { write: (line: string) => void to.write(escaped(hide(line))) },
   );
 }
+
+/**
+ * What JSON leaves as it is and terminals obey: C1 controls, of which U+009B begins an escape sequence, and characters that turn
+ * the reading direction. The newline that ends the record stays.
+ */
+const obeyed = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+const escaped = (json: string): string =>
+  json.replace(obeyed, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 
 /** What happened, of what kind, and where: not the request and the connection that clients hang on their errors. */
 function errorInWords(error: unknown): Readonly<Record<string, string | undefined>> {

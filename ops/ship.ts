@@ -134,12 +134,15 @@ export class ShipOperations {
 }
 
 /** What there is to do, in words. */
-function toDo({ sources, waitingSince }: ShipState): string | undefined {
+function toDo({ sources, waitingSince, unreadable }: ShipState): string | undefined {
   const pending = sum(sources.map((source) => source.pending));
   const behind = sum(sources.map(({ lagBytes }) => lagBytes));
-  if (waitingSince === undefined && pending === 0 && behind === 0) return undefined;
+  const [first] = unreadable;
+  if (waitingSince === undefined && pending === 0 && behind === 0 && first === undefined) return undefined;
   const queue = waitingSince === undefined ? '' : `, and the queue takes no more since ${new Date(waitingSince).toISOString()}`;
-  return `${pending} batches are sent and not stored, ${behind} bytes are not stored${queue}`;
+  const more = unreadable.length > 1 ? `, and ${unreadable.length - 1} more` : '';
+  const logs = first === undefined ? '' : `; ${printable(first)}${more}`;
+  return `${pending} batches are sent and not stored, ${behind} bytes are not stored${queue}${logs}`;
 }
 
 const outcomes = ({ stored, alreadyThere, quarantined }: ShipState): (readonly [string, number])[] => [

@@ -107,6 +107,7 @@ describe('the table of outcomes', () => {
     ['document', 403, 'security_exception', 'stop'],
     ['document', 404, 'index_not_found_exception', 'stop'],
     ['document', 400, 'strict_dynamic_mapping_exception', 'stop'],
+    ['document', 400, 'validation_exception', 'stop'],
     ['document', 400, 'document_parsing_exception', 'quarantine'],
     ['document', 400, 'illegal_argument_exception', 'quarantine'],
     ['document', 500, 'null_pointer_exception', 'retry_few'],

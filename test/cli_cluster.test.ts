@@ -381,7 +381,7 @@ describe.skipIf(missing !== undefined)(`a cluster${missing === undefined ? '' : 
   beforeAll(() => {
     built = new Built();
   });
-  afterAll(() => built.remove());
+  afterAll(() => built?.remove());
 
   const running: Running[] = [];
   const logs = new Map<Running, string>();

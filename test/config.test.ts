@@ -137,9 +137,13 @@ describe('what is wrong names itself, the place, and what was expected', () => {
         …/postscope.yml:6: elastic: no such setting
         …/postscope.yml:7: log: wanted are settings below it, each on a line of its own, further in
         …/postscope.yml:3: redis.password: wanted is a text
-        …/postscope.yml:9: ship.zone "Middle/Earth": wanted is a time zone such as Europe/Berlin or UTC
+        …/postscope.yml:9: ship.zone "Middle/Earth": wanted is a time zone such as Europe/Berlin or UTC, or an offset such as +02:00
         …/postscope.yml:5: work.concurrency "many": wanted is a whole number above 0"
     `);
+  });
+
+  test('a zone by its name, and by its offset, which Node 20 does not take for one', () => {
+    for (const zone of ['Europe/Berlin', 'utc', '+02:00', '-0330']) expect(load({ flags: { zone } }).values['ship.zone']).toBe(zone);
   });
 
   test('where to listen', () => {
@@ -172,8 +176,9 @@ describe('what is wrong names itself, the place, and what was expected', () => {
     expect(wrong({ env: { POSTSCOPE_WORK_CONCURRENCY: '0' } })).toBe(
       'configuration: POSTSCOPE_WORK_CONCURRENCY "0": wanted is a whole number above 0',
     );
-    expect(wrong({ flags: { metricsListen: '9464' } })).toContain(
-      '--metrics-listen "9464": wanted is an address and a port such as 127.0.0.1:9464',
+    // A flag that two settings have is wrong once.
+    expect(wrong({ flags: { metricsListen: '9464' } })).toBe(
+      'configuration: --metrics-listen "9464": wanted is an address and a port such as 127.0.0.1:9464 or [::1]:9464, or off',
     );
     expect(wrong({ env: { POSTSCOPE_HEALTH_PATIENCE: '5' } })).toBe(
       'configuration: POSTSCOPE_HEALTH_PATIENCE "5": wanted is a time such as 500ms, 30s, 10m or 2h',

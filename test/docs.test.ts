@@ -120,7 +120,9 @@ describe('README.md', () => {
     }
     const named = new Set([...readme.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([flag]) => flag));
     // Those of settings have a page of their own.
-    const settings = new Set([...page('docs/CLUSTER.md').matchAll(/^\| `[\w.]+` \| `(--[a-z-]+)` \|/gm)].map(([, flag]) => flag as string));
+    const settings = new Set(
+      [...page('docs/CLUSTER.md').matchAll(/^\| `[\w.]+` +\| `(--[a-z-]+)` +\|/gm)].map(([, flag]) => flag as string),
+    );
     expect([...flags].filter((flag) => !named.has(flag) && !settings.has(flag))).toEqual([]);
     // Of other programs' flags there are none.
     expect([...named].filter((flag) => !flags.has(flag))).toEqual([]);

@@ -75,8 +75,8 @@ test('is followed, line by line as it stands, and goes on behind the last line t
   await rig.arrive(linesOf(entries(0, 6)));
   await second.stop();
   expect(calls()).toEqual([
-    '--output=json --quiet --follow --no-tail SYSLOG_FACILITY=2',
-    '--output=json --quiet --follow --no-tail --after-cursor=s=abc;i=3 SYSLOG_FACILITY=2',
+    '--output=json --all --quiet --follow --no-tail SYSLOG_FACILITY=2',
+    '--output=json --all --quiet --follow --no-tail --after-cursor=s=abc;i=3 SYSLOG_FACILITY=2',
   ]);
   expect(rig.cluster.booksOf('journal')).toMatchObject([{ read: 6, stored: 6, alreadyThere: 0 }]);
 });
@@ -128,7 +128,7 @@ test('once: what there is', async () => {
   rig.append('journal', entries(0, 5));
   const running = await rig.once([], { journal: { program: rig.path('journalctl'), matches: ['_SYSTEMD_UNIT=postfix@-.service'] } });
   expect(running.result).toMatchObject({ read: 5, stored: 5, pending: 0 });
-  expect(calls()).toEqual(['--output=json --quiet _SYSTEMD_UNIT=postfix@-.service']);
+  expect(calls()).toEqual(['--output=json --all --quiet _SYSTEMD_UNIT=postfix@-.service']);
 });
 
 test('no journalctl: it says so, and what to do', async () => {

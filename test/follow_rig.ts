@@ -134,6 +134,7 @@ export class Running {
     sources: [],
     ...{ lines: 0, bytes: 0, batches: 0, read: 0, stored: 0, alreadyThere: 0, quarantined: 0, retries: 0, lastProgress: 0 },
     waitingSince: undefined,
+    unreadable: [],
     lastCheckpoint: undefined,
   });
   result: ShipResult | undefined;

@@ -269,9 +269,11 @@ test('a log that may not be read is said so once, is tried again, and goes on wh
     const running = rig.start(['mail.log'], { times: { dormant: 100 } });
     await until(() => running.saying('may not be read by this user').length > 0, 'it is said');
     await until(() => running.state().lastCheckpoint !== undefined, 'it runs on');
+    expect(running.state().unreadable).toEqual([expect.stringMatching(/mail\.log may not be read by this user/)]);
     chmodSync(rig.path('mail.log'), 0o600);
     await rig.arrive(linesOf(lines(0, 3)));
     await until(() => running.saying('can be read again').length === 1, 'it is said');
+    await until(() => running.state().unreadable.length === 0, 'nothing is the matter');
     await until(() => running.state().sources.length === 0, 'it is closed');
     chmodSync(rig.path('mail.log'), 0o200);
     rig.append('mail.log', line(3));

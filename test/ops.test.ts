@@ -66,9 +66,11 @@ describe('logs', () => {
   });
 
   test('of what an outsider wrote stay on their line', () => {
-    log().info({ path: 'a\n{"log.level":"fatal"}\x1b[2J' }, 'found');
+    const path = 'a\n{"log.level":"fatal"}\x1b[2J\x9b2J\u202egnp.exe\u{e0001}';
+    log().info({ path }, 'found');
     expect((written[0] as string).match(/\n/g)).toHaveLength(1);
-    expect(written[0]).not.toContain('\x1b');
+    expect(written[0]).toMatch(/^[\x20-\x7e]+\n$/);
+    expect(JSON.parse(written[0] as string).path).toBe(path);
   });
 });
 
@@ -116,6 +118,7 @@ const idle: ShipState = {
   retries: 3,
   lastProgress: 0,
   waitingSince: undefined,
+  unreadable: [],
   lastCheckpoint: 5000,
 };
 
@@ -147,6 +150,13 @@ describe('a shipper is', () => {
     expect(operations.health().healthy).toBe(true);
     world.now = 5 * minute + 1;
     expect(operations.health()).toMatchObject({ healthy: false, toDo: '4 batches are sent and not stored, 4000 bytes are not stored' });
+  });
+
+  test('ill when a log cannot be read, and says which', () => {
+    const { world, operations } = shipper();
+    world.state = { ...idle, unreadable: ['/var/log/maillog may not be read by this user'] };
+    world.now = 6 * minute;
+    expect(operations.health()).toMatchObject({ healthy: false, toDo: expect.stringContaining('; /var/log/maillog may not be read') });
   });
 
   test('well while a full queue drains, though nothing of its own is stored; ill when it does not drain', () => {

@@ -294,6 +294,17 @@ describe('standard input', () => {
     expect(result.read).toBe(230_000);
     expect(rig.cluster.documents.size).toBe(230_000);
   });
+
+  test('cannot be read again: what is under way when the shipper is stopped is said not to come again', async () => {
+    const stdin = new PassThrough();
+    rig.cluster.atOnce = false;
+    const running = rig.start([], { stdin, times: { patience: 50 } });
+    stdin.write(lines(0, 3));
+    await until(() => rig.cluster.waiting.length === 1, 'it is under way');
+    expect((await running.stop()).pending).toBe(1);
+    expect(running.saying('of standard input were not stored yet')).toHaveLength(1);
+    expect(running.saying('at the next start')).toEqual([]);
+  });
 });
 
 test('several sources at once: none waits for another', async () => {

@@ -3,6 +3,7 @@
  * as flags and variables are; a YAML file may have lists too.
  */
 import { z } from 'zod';
+import { Zone } from '../../postfix/zone.js';
 
 /** Where to listen: an address of this machine, and a port (0: any that is free). */
 export interface Listen {
@@ -78,7 +79,7 @@ export const kinds = {
   prefix: { expected: 'lower-case letters, digits, - and _, with a letter in front', schema: z.string().regex(/^[a-z][a-z\d_-]{0,63}$/) },
   /** Of a queue: `:` is what BullMQ puts between the parts of a key. */
   name: { expected: 'letters, digits, - and _', schema: z.string().regex(/^[\w-]{1,64}$/) },
-  zone: { expected: 'a time zone such as Europe/Berlin or UTC', schema: z.string().refine(isZone) },
+  zone: { expected: 'a time zone such as Europe/Berlin or UTC, or an offset such as +02:00', schema: z.string().refine(isZone) },
   count: {
     expected: 'a whole number above 0',
     schema: z
@@ -127,7 +128,7 @@ export type Read<K extends Kind> = z.output<(typeof kinds)[K]['schema']>;
 
 function isZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
+    new Zone(name);
     return true;
   } catch {
     return false;

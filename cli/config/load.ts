@@ -67,7 +67,8 @@ export function loadConfiguration(sources: Sources): Configuration {
     if (settingOf(name).secret && typeof read === 'string') secrets.push(read);
     secrets.push(...passwordsIn(name, given, wrong));
   }
-  if (wrong.length > 0) throw new ConfigurationError(wrong);
+  // A flag may be that of two settings.
+  if (wrong.length > 0) throw new ConfigurationError([...new Set(wrong)]);
   const inTheFile = settingNames.some(
     (name) => settingOf(name).secret && origins[name]?.startsWith(`${file?.path}:`) && values[name] !== undefined,
   );

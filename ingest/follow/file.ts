@@ -1,16 +1,13 @@
 /** One log file, from when it is first seen until nothing of it can follow. */
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { Clock } from '../../postfix/clock.js';
-import { EnvelopeReader } from '../../postfix/envelope.js';
-import { asciiBytes } from '../../postfix/grammar.js';
 import type { Zone } from '../../postfix/zone.js';
 import { cut, type Stretch } from '../cut.js';
 import { whyNot } from '../paths.js';
-import { type Ending, linesBefore, opening } from '../seam.js';
 import { digest, type Survey, survey, yearAt } from '../survey.js';
 import { type Packing, packingOf, textOf, UnpackError } from '../unpack.js';
+import { carriedOver, firstTime } from './carried.js';
 import type { FileRecord } from './checkpoint.js';
-import { beginsAs, type HeadPrint, headPrint, printLength, readAt, tailOf } from './print.js';
+import { beginsAs, type HeadPrint, headPrint, printLength, readAt, readFrom, tailOf } from './print.js';
 import { Lost, Sending, type Shipping, Stopped } from './sending.js';
 import { lookBack, Slicer } from './slices.js';
 import { pause } from './times.js';
@@ -18,9 +15,6 @@ import type { Turns } from './turns.js';
 
 /** What is read at once. */
 const readLength = 1 << 20;
-
-/** So many files before this one are asked how they end, as in seam.ts. */
-const askedFor = 3;
 
 /** Why reading of a file ended. */
 export type End =
@@ -426,14 +420,7 @@ export class TrackedFile {
   private async carryOver(bytes: Buffer): Promise<void> {
     // Of a file that was empty when it was looked through, nothing is known yet.
     this.first ??= firstTime(bytes, this.zone) ?? Date.now();
-    const endings: Ending[] = [];
-    for (const file of [...this.earlier(this)].reverse()) {
-      const { anchor = Number.POSITIVE_INFINITY } = file;
-      if (endings.length === askedFor || anchor <= this.first - 1000) continue;
-      const text = await file.ending();
-      if (text.length > 0) endings.unshift({ anchor, text: async () => text });
-    }
-    this.carried = endings.length === 0 ? Buffer.alloc(0) : await linesBefore(opening(bytes), this.first, endings);
+    this.carried = await carriedOver(bytes, this.first, this.earlier(this));
     this.slicer.begin(this.carried);
   }
 
@@ -450,26 +437,5 @@ export class TrackedFile {
   }
 }
 
-/** Time of the first line that has one. */
-function firstTime(bytes: Buffer, zone: Zone): number | undefined {
-  const reader = new EnvelopeReader(new Clock(zone, Date.now), '', (host, program) => ({ host, program }));
-  for (const line of bytes.toString('latin1', 0, 64 * 1024).split('\n', 200)) {
-    const time = reader.read(line, asciiBytes(line), 0, line.length)?.time;
-    if (time !== undefined) return time;
-  }
-  return undefined;
-}
-
 /** From the first beginning of a line. */
 const wholeLines = (bytes: Buffer) => bytes.subarray(bytes.indexOf(10) + 1);
-
-async function readFrom(file: FileHandle, start: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, start + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
-}

@@ -13,6 +13,7 @@ import { Once } from './log.js';
 import { beginsAs, hasTail, headOfText, headPrint, printLength, readAt } from './print.js';
 import { type Found, originalName, rotatedBeside, rotatedName } from './rotated.js';
 import type { Shipping } from './sending.js';
+import { Troubles } from './troubles.js';
 import { Turns } from './turns.js';
 
 /** So many files are read at a time; the others wait, with nothing of them in memory. */
@@ -61,10 +62,12 @@ export class Files {
   private since: number;
   /** Inodes and beginnings of files that are no text. */
   private readonly notLogs = new Set<string>();
+  private readonly troubles: Troubles;
   private readonly names: ReadonlySet<string>;
   private wakeUp = () => {};
 
   constructor(private readonly options: FilesOptions) {
+    this.troubles = new Troubles(options.shipping.log);
     this.names = new Set(options.names.map((name) => resolve(options.base, name)));
     for (const record of options.records) this.track(record);
     this.since = options.records.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...options.records.map(({ seen }) => seen)) - slack;
@@ -76,6 +79,11 @@ export class Files {
 
   get all(): readonly TrackedFile[] {
     return this.tracked;
+  }
+
+  /** What is there and cannot be read, a sentence each. */
+  get unreadable(): string[] {
+    return this.troubles.all;
   }
 
   /** Follows until reading has to stop; with `once`, until all that is there is read and stored. */
@@ -112,6 +120,8 @@ export class Files {
   /** Looks which files there are. @returns whether one of them cannot be judged yet */
   async scan(): Promise<boolean> {
     const began = Date.now();
+    const inTrouble = this.tracked.filter(({ inode, trouble }) => inode !== undefined && trouble !== undefined);
+    this.troubles.begin(inTrouble.filter((file) => this.isAskedFor(file)).map(({ at, trouble = '' }) => [at, trouble] as const));
     const named = await this.named();
     const byInode = new Map(this.tracked.flatMap((file) => (file.inode === undefined ? [] : [[file.inode, file] as const])));
     const found = new Set<TrackedFile>();
@@ -153,8 +163,7 @@ export class Files {
     for (const inode of this.ignored.keys()) if (!there.has(inode)) this.ignored.delete(inode);
     for (const file of this.tracked) {
       await this.markRotated(file, named);
-      if (file.isOpen && this.once.over(`file ${file.at}`))
-        this.options.shipping.log.info({ path: file.at }, `${file.at} can be read again`);
+      if (file.isOpen) this.troubles.over(file.at);
     }
     if (fresh.length > 0) await this.options.shipping.remember();
     const due = this.tracked.filter((file) => this.isDue(file) && (file.sending.position.offset > 0 || !held.has(dirname(file.at))));
@@ -162,6 +171,7 @@ export class Files {
     for (const file of due) if (file.first === undefined) await file.look().catch(() => {});
     for (const file of due) this.start(file);
     if (!waits) for (const file of [...this.tracked]) await this.sayWhatIsGone(file, began);
+    this.troubles.end();
     this.since = began - slack;
     return waits;
   }
@@ -224,7 +234,7 @@ export class Files {
         }
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
-        this.sayUnreadable(path, whyNot(error));
+        this.troubles.note(path, whyNot(error));
         return true;
       }
     }
@@ -260,13 +270,14 @@ export class Files {
       }
       // A copy may be half made, and what it is a copy of is about to be cut or removed.
       const isCopy = alike.length > 0 && (isNew || (isTouched && originalName(basename(path)) !== basename(path)));
-      if (isCopy || alike.some((file) => file.isRemoved && file.isOpen)) return 'waits';
+      // One that is being closed is not given up yet.
+      if (isCopy || alike.some((file) => file.isRemoved && (file.isOpen || this.running.has(file)))) return 'waits';
       if (this.notLogs.has(`${inode} ${headPrint(head).digest}`)) return 'ignored';
       if (named || stats.mtimeMs >= this.since) return 'new';
       this.ignored.set(inode, state);
       return 'ignored';
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.sayUnreadable(path, whyNot(error));
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.troubles.note(path, whyNot(error));
       return 'ignored';
     }
   }
@@ -293,7 +304,7 @@ export class Files {
       const file = this.track({ ...noBooks, ...at, id: randomUUID(), notes: [] });
       fresh.push(file);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.sayUnreadable(path, whyNot(error));
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.troubles.note(path, whyNot(error));
     }
   }
 
@@ -345,6 +356,8 @@ export class Files {
   private onEnd(file: TrackedFile, end: End): void {
     const { log } = this.options.shipping;
     const { at: path } = file;
+    // It may have been open for less than the time between two scans.
+    if (end !== 'failed') this.troubles.over(path);
     switch (end) {
       case 'replaced':
         file.inode = undefined;
@@ -364,7 +377,7 @@ export class Files {
       case 'failed':
         // Renamed while it was opened: the next scan finds it.
         if (file.trouble === undefined) return;
-        this.sayUnreadable(path, file.trouble);
+        this.troubles.note(path, file.trouble);
         file.rests = this.options.shipping.once;
         return;
       case 'dormant':
@@ -377,10 +390,6 @@ export class Files {
       default:
         end satisfies never;
     }
-  }
-
-  private sayUnreadable(path: string, why: string): void {
-    if (this.once.isNews(`file ${path}`, why)) this.options.shipping.log.warn({ path }, `${path} ${why}; it is tried again`);
   }
 
   /** Files whose text is nowhere to be found, and those that it is time to forget. */

@@ -22,7 +22,8 @@ export interface Entry {
 }
 
 export class Ledger {
-  private entries: Entry[] = [];
+  /** In the order of their offsets. */
+  private readonly entries = new Set<Entry>();
   private books: Books;
   /** The mark of the last batch that all is stored up to. */
   mark: string | undefined;
@@ -39,17 +40,18 @@ export class Ledger {
   /** A batch goes out. Batches are opened in the order of their offsets. */
   open(next: number, tail: string, mark?: string): Entry {
     const entry: Entry = { next, tail, mark, outcome: undefined };
-    this.entries.push(entry);
+    this.entries.add(entry);
     return entry;
   }
 
   /** A batch is stored; in any order. @returns whether it was still waited for */
   close(entry: Entry, outcome: Outcome): boolean {
-    if (entry.outcome !== undefined || !this.entries.includes(entry)) return false;
+    if (entry.outcome !== undefined || !this.entries.has(entry)) return false;
     entry.outcome = outcome;
-    let passed = 0;
-    for (const { next, tail, mark, outcome: done } of this.entries) {
+    for (const first of this.entries) {
+      const { next, tail, mark, outcome: done } = first;
       if (done === undefined) break;
+      this.entries.delete(first);
       const { read, stored, alreadyThere, quarantined, notes } = this.books;
       this.books = {
         offset: next,
@@ -61,15 +63,13 @@ export class Ledger {
         notes,
       };
       this.mark = mark ?? this.mark;
-      passed++;
     }
-    if (passed > 0) this.entries = this.entries.slice(passed);
     return true;
   }
 
   /** What is under way is given up: all behind the lowest byte that is not stored is sent anew. */
   forget(): void {
-    this.entries = [];
+    this.entries.clear();
   }
 
   note(sentence: string): void {
@@ -79,7 +79,7 @@ export class Ledger {
 
   /** Batches under way. */
   get pending(): number {
-    return this.entries.length;
+    return this.entries.size;
   }
 
   get stored(): Books {

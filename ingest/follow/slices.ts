@@ -1,6 +1,8 @@
 /** Whole lines become slices of the size of a batch, each with those earlier lines that it takes to tell its equal ones apart. */
+
 import { Ordinals } from '../../postfix/identity.js';
 import { LineScan } from '../../postfix/line_scan.js';
+import { Rewinds } from './rewinds.js';
 
 /** What a batch holds at most: as much as a worker reads in a few milliseconds, and Redis takes in one command. */
 export const sliceLines = 1000;
@@ -40,6 +42,7 @@ interface Repeated {
 export class Slicer {
   private ordinals = new Ordinals();
   private readonly line = new LineScan();
+  private readonly rewinds = new Rewinds();
   /** The last whole lines. */
   private context: Buffer = Buffer.alloc(0);
 
@@ -65,7 +68,14 @@ export class Slicer {
     // Most slices have no equal lines, and are not counted a second time.
     let within: Ordinals | undefined;
     let repeated: Repeated[] = [];
+    let anew: number | undefined;
+    this.rewinds.begin();
     for (let at = 0; at < bytes.length; ) {
+      anew = this.rewinds.look(bytes, at) ?? anew;
+      if (at === anew) {
+        this.ordinals = new Ordinals();
+        anew = undefined;
+      }
       this.line.read(view, at, bytes.length);
       const { end } = this.line;
       const next = Math.min(end + 1, bytes.length);

@@ -34,6 +34,8 @@ export interface ShipState {
   readonly lastProgress: number;
   /** Since when the queue has not taken a batch that is held out to it; undefined where none waits. */
   readonly waitingSince: number | undefined;
+  /** What is there and cannot be read, a sentence each. */
+  readonly unreadable: readonly string[];
   /** When the checkpoint was last written. */
   readonly lastCheckpoint: number | undefined;
 }

@@ -66,7 +66,8 @@ const kept = { age: 3_600, count: 10_000 };
 const keptFailed = { count: 1_000 };
 
 export class BullReceiver implements BatchReceiver {
-  private readonly held = new Map<string, Held>();
+  /** Not by their jobs: where a lock was lost, another lane may have the same job, with a token of its own. */
+  private readonly held = new Set<Held>();
   private readonly count = { taken: 0, done: 0, failed: 0, refused: 0, abandoned: 0, locksLost: 0 };
   private readonly stopping = new AbortController();
   private readonly stopped: Promise<undefined>;
@@ -151,7 +152,7 @@ export class BullReceiver implements BatchReceiver {
     this.abort();
     const orderly = async () => {
       await this.turn;
-      await Promise.allSettled([...this.held.values()].filter(({ ending }) => !ending).map((held) => this.giveBack(held)));
+      await Promise.allSettled([...this.held].filter(({ ending }) => !ending).map((held) => this.giveBack(held)));
     };
     if (this.presence.here) await Promise.race([orderly(), pause(2_000, undefined, { ref: false })]);
     this.closed = true;
@@ -219,8 +220,7 @@ export class BullReceiver implements BatchReceiver {
 
   private take(held: Held): Taken {
     const { job, token, batch, found } = held;
-    const id = idOf(job);
-    this.held.set(id, held);
+    this.held.add(held);
     this.count.taken++;
     return {
       batch,
@@ -238,7 +238,7 @@ export class BullReceiver implements BatchReceiver {
         const completed = this.tell(() => job.moveToCompleted(outcome, token, false));
         await receipt;
         if (!(await completed)) this.count.locksLost++;
-        this.held.delete(id);
+        this.held.delete(held);
         this.count.done++;
       },
       failed: async (error) => {
@@ -246,7 +246,7 @@ export class BullReceiver implements BatchReceiver {
         await this.forgetBegun(held);
         const told = await this.tell(() => job.moveToFailed(error instanceof Error ? error : new Error(String(error)), token, false));
         if (!told) this.count.locksLost++;
-        this.held.delete(id);
+        this.held.delete(held);
         this.count.failed++;
       },
     };
@@ -260,7 +260,7 @@ export class BullReceiver implements BatchReceiver {
   private async giveBack(held: Held): Promise<void> {
     await this.forgetBegun(held);
     await this.tell(() => held.job.moveToWait(held.token));
-    this.held.delete(idOf(held.job));
+    this.held.delete(held);
   }
 
   /**
@@ -284,7 +284,7 @@ export class BullReceiver implements BatchReceiver {
   }
 
   private async renew(): Promise<void> {
-    const held = [...this.held.values()].filter(({ lockLost }) => !lockLost);
+    const held = [...this.held].filter(({ lockLost }) => !lockLost);
     if (held.length === 0 || !this.presence.here) return;
     try {
       const ids = held.map(({ job }) => idOf(job));

@@ -58,6 +58,14 @@ const rows: readonly Row[] = [
     action: 'stop',
     advice: `The mapping lacks a field. ${settingUp}`,
   },
+  // No index of a month can be made, as the cluster has as many shards as it may have. That says nothing of its lines.
+  {
+    of: 'document',
+    status: 400,
+    type: /^validation_exception$/,
+    action: 'stop',
+    advice: 'Delete indices that nobody needs, or raise cluster.max_shards_per_node.',
+  },
   // document_parsing_exception, illegal_argument_exception (a term too long) …; a month that was closed is a reason too: it
   // would hold up all others, and what is in quarantine can be stored when it is open.
   { of: 'document', status: 400, action: 'quarantine' },
