@@ -67,7 +67,7 @@ Examples:
     )
     .option('--lines <n>', 'fewer lines, for a quick trial', whole, 1_000_000)
     .option('--rounds <n>', 'how often everything is measured; the median counts', whole, 3)
-    .option('--concurrency <n>', 'batches that the worker has in hand at once', whole, 8)
+    .option('--concurrency <n>', 'batches that the worker has in hand at once', whole, 12)
     .action(async (options: { lines: number; rounds: number; concurrency: number }) => {
       const { cluster } = await import('./cluster.js');
       code = await cluster(options);

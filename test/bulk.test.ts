@@ -236,7 +236,7 @@ describe('a bulk request', () => {
     expect(refused).toBe(after);
   });
 
-  test('more requests than may be under way wait in line', async () => {
+  test('what waits while as many requests are under way as may be goes together, and each is told of its own', async () => {
     const server = await fake();
     const held: (() => void)[] = [];
     server.instead = ({ response, bodies, apply }) => {
@@ -255,10 +255,12 @@ describe('a bulk request', () => {
     await expect.poll(() => held.length).toBe(2);
     expect(server.requests).toBe(2);
     while (held.length > 0) held.shift()?.();
-    await expect.poll(() => held.length).toBe(2);
+    await expect.poll(() => held.length).toBe(1);
     while (held.length > 0) held.shift()?.();
-    await Promise.all(writing);
+    const results = await Promise.all(writing);
+    expect(server.requests).toBe(3);
     expect(server.documents.size).toBe(4);
+    expect(results.map((result) => result.of(0))).toEqual(['stored', 'stored', 'stored', 'stored']);
   });
 });
 

@@ -148,8 +148,8 @@ export const settings = {
   'work.concurrency': {
     kind: 'count',
     flag: '--concurrency <n>',
-    default: '2',
-    doc: 'batches that are worked on at a time',
+    default: '12',
+    doc: 'batches that are worked on at a time; those that wait for Elasticsearch go to it together',
     uses: ['work'],
   },
   'work.metrics_listen': {

@@ -45,6 +45,24 @@ export class Operations {
     this.ends.push(at);
   }
 
+  /** Several as one, in their order. */
+  static joined(all: readonly Operations[]): Operations {
+    const [first] = all;
+    if (all.length === 1 && first !== undefined) return first;
+    const joined = new Operations(Buffer.concat(all.map(({ buffer, at }) => buffer.subarray(0, at))));
+    for (const { ends, at } of all) {
+      for (const end of ends) joined.ends.push(joined.at + end);
+      joined.at += at;
+    }
+    return joined;
+  }
+
+  /** The document of one of them, read back. */
+  documentOf(operation: number): unknown {
+    const all = this.buffer.toString('utf8', operation === 0 ? 0 : this.ends[operation - 1], this.ends[operation]);
+    return JSON.parse(all.slice(all.indexOf('\n') + 1));
+  }
+
   /** The bytes of some of them, which are in rising order. */
   bytesOf(chosen: readonly number[]): Buffer {
     if (chosen.length === this.count) return this.buffer.subarray(0, this.at);

@@ -3,7 +3,7 @@
  * `_id` by which a second time adds nothing; then the quarantine, likewise; then the books. A process that ends in between
  * leaves books that are too old, so that lines are brought again, and are there already.
  */
-import { toDocument } from '../../postfix/document.js';
+import { type EventDocument, toDocument } from '../../postfix/document.js';
 import { identityOf } from '../../postfix/identity.js';
 import type { Event } from '../../postfix/parse.js';
 import type { KeptText } from '../../postfix/text.js';
@@ -13,19 +13,11 @@ import type { Account, Aside, Place, Position, Progress, Receipt, Source } from 
 import type { Entry } from './account.js';
 import { toQuarantineDocument } from './aside.js';
 import type { Books } from './books.js';
-import type { BulkResult, BulkWriter } from './bulk.js';
+import type { BulkResult, BulkWriter, RequestSize } from './bulk.js';
 import { toIndexed } from './document.js';
 import type { Installed } from './installed.js';
 import { eventsIndex, indexNames } from './names.js';
 import { Operations } from './operations.js';
-
-/** Documents and bytes of a request: where Elasticsearch is fastest (FACTS), and well below what it and most proxies allow. */
-export interface RequestSize {
-  readonly documents: number;
-  readonly bytes: number;
-}
-
-export const requestSize: RequestSize = { documents: 5_000, bytes: 5 << 20 };
 
 /** What several writers of one process have in common. */
 export interface Shared {
@@ -40,10 +32,9 @@ export interface Shared {
   readonly buffers: Buffer[];
 }
 
-/** A line whose document is on its way. */
+/** A line whose document is on its way, and has its text. */
 interface Line {
   readonly place: Place;
-  readonly kept: KeptText;
   readonly host: string;
   readonly time: number;
 }
@@ -111,7 +102,7 @@ export class ElasticsearchWriter {
     const index = this.months.indexOf(event.time);
     load.indices.add(index);
     load.operations.add(`{"create":{"_index":"${index}","_id":"${id}"}}`, JSON.stringify(document));
-    load.lines.push({ place, kept, host: event.host, time: event.time });
+    load.lines.push({ place, host: event.host, time: event.time });
     this.batch.added++;
     // It need not wait for the commit: if that never comes, the document is there already when it is brought again.
     if (load.operations.count >= size.documents || load.operations.bytes >= Math.min(size.bytes, this.shared.bulk.largest)) this.dispatch();
@@ -180,7 +171,6 @@ export class ElasticsearchWriter {
     for (const index of indices) await installed.index(index);
     const result = await bulk.write(operations);
     for (const index of indices) touched.add(index);
-    buffers.push(operations.spent);
     for (const [i, line] of lines.entries()) {
       const { source } = line.place;
       switch (result.of(i)) {
@@ -191,10 +181,11 @@ export class ElasticsearchWriter {
           batch.count(source, 'alreadyThere');
           break;
         case 'refused':
-          batch.asides.push(refused(line, result.refused.get(i)));
+          batch.asides.push(refused(line, textOf(operations.documentOf(i) as EventDocument), result.refused.get(i)));
           batch.count(source, 'quarantined');
       }
     }
+    buffers.push(operations.spent);
   }
 
   private async keepAside(asides: readonly Aside[]): Promise<void> {
@@ -239,10 +230,15 @@ function noneRefused({ refused }: BulkResult, index: string): void {
   if (why !== undefined) throw new StoreError('not_writable', `Elasticsearch refuses a line that was to be kept in ${index}: ${why}`);
 }
 
+const textOf = ({ event, postfix }: EventDocument): KeptText => ({
+  text: event.original ?? '',
+  encoding: postfix?.encoding ?? 'utf-8',
+});
+
 /** A line whose document was refused, with what it can be read by again: its own time is that of a stamp that has no year. */
-function refused({ place, kept, host, time }: Line, why: string | undefined): Aside {
+function refused({ place, host, time }: Line, text: KeptText, why: string | undefined): Aside {
   const { source, offset, ordinal, zone } = place;
-  return { reason: 'refused', why, source, offset, ordinal, text: kept, zone: zone.name, host, anchor: Math.ceil(time) };
+  return { reason: 'refused', why, source, offset, ordinal, text, zone: zone.name, host, anchor: Math.ceil(time) };
 }
 
 const day = 86_400_000;

@@ -1,12 +1,12 @@
 /** Opens a cluster store for writing. All writers of a process share the connections, the requests under way, and the books. */
 import type { Client } from '@elastic/elasticsearch';
 import { Books } from './books.js';
-import { type BulkOptions, BulkWriter } from './bulk.js';
+import { type BulkOptions, BulkWriter, type RequestSize, requestSize } from './bulk.js';
 import { type Connection, openClient } from './client.js';
 import { Installed } from './installed.js';
 import { indexNames } from './names.js';
 import { Patience, type PatienceOptions } from './patience.js';
-import { ElasticsearchWriter, type RequestSize, requestSize, type Shared } from './writer.js';
+import { ElasticsearchWriter, type Shared } from './writer.js';
 
 export interface WritersOptions extends Connection, PatienceOptions, BulkOptions {
   readonly prefix: string;
