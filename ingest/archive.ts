@@ -1,28 +1,21 @@
 /** A finished (or for now finished) file as batches, from where it was left. */
-import { open } from 'node:fs/promises';
+import { lookBack } from '../postfix/identity.js';
 import type { LineBatch } from '../queue/port.js';
 import type { Position, Source } from '../store/port.js';
 import { cut } from './cut.js';
+import { readAt } from './read_at.js';
 import { digest, type Survey, yearAt } from './survey.js';
 import { textOf, UnpackError } from './unpack.js';
 
-/** As far as equal lines of one second may reach back from a batch: more lines than are told apart (postfix/identity.ts). */
-const lookBack = 512 * 1024;
 /** What is digested to recognise the place where a file was left. */
 const tailLength = 1024;
 const newline = 10;
 const carriageReturn = 13;
 
 /** The bytes in front of an offset of a plain file. */
-async function bytesBefore(path: string, offset: number, atMost = lookBack): Promise<Buffer> {
-  const file = await open(path, 'r');
-  try {
-    const length = Math.min(offset, atMost);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset - length);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
+function bytesBefore(path: string, offset: number, atMost = lookBack): Promise<Buffer> {
+  const length = Math.min(offset, atMost);
+  return readAt(path, offset - length, length);
 }
 
 const tailAt = async (path: string, offset: number) => digest(await bytesBefore(path, offset, tailLength));

@@ -2,19 +2,18 @@
 import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import type { Readable } from 'node:stream';
+import type { ServiceLog } from '../ops/service_log.js';
 import { zoneOf } from '../postfix/zone.js';
 import type { BatchSender, Outcome } from '../queue/port.js';
 import { type Checkpoint, prepareCheckpoint, readCheckpoint, writeCheckpoint } from './follow/checkpoint.js';
 import { Files } from './follow/files.js';
 import { Journal, type JournalOptions } from './follow/journal.js';
 import { Lock } from './follow/lock.js';
-import type { ShipLog } from './follow/log.js';
 import { orAborted, type Sending, type Shipping } from './follow/sending.js';
 import { type ShipObserver, type ShipState, Tally } from './follow/state.js';
 import { StandardInput } from './follow/stdin.js';
 import { pause, type Times, times as usualTimes } from './follow/times.js';
 
-export type { ShipLog } from './follow/log.js';
 export type { ShipObserver, ShipState, SourceState } from './follow/state.js';
 
 export interface ShipOptions {
@@ -37,7 +36,7 @@ export interface ShipOptions {
   readonly shipper?: string;
   /** Stops reading. What is under way is waited for. */
   readonly signal?: AbortSignal;
-  readonly log: ShipLog;
+  readonly log: ServiceLog;
   readonly observer?: ShipObserver;
   /** Reads what is there, waits until it is stored, and ends. */
   readonly once?: boolean;

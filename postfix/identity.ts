@@ -20,6 +20,9 @@ export const disorder = 5_000;
 const generation = 1024;
 const slots = generation * 4;
 
+/** So many bytes in front of a line hold more lines than are looked back at. */
+export const lookBack = 512 * 1024;
+
 /** Hashes of lines, and how often each came; open addressing, as this is asked for every line. */
 class Counts {
   size = 0;

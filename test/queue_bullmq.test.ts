@@ -11,39 +11,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import type { QueueAddress, RedisConnection } from '../queue/bullmq/connection.js';
 import { BullReceiver, type ReceiverOptions } from '../queue/bullmq/receiver.js';
 import { BullSender, type SenderOptions } from '../queue/bullmq/sender.js';
-import type { BatchReceiver, LineBatch, Outcome, Taken } from '../queue/port.js';
+import type { BatchReceiver, Outcome, Taken } from '../queue/port.js';
 import { Built } from './built.js';
+import { batch } from './real_batch.js';
 import { service } from './services/index.js';
 import { type RunningRedis, startRedis } from './services/redis.js';
 
 const shared = await service('redis');
 const hasOwn = spawnSync('redis-server', ['--version']).error === undefined;
 const hasOpenssl = spawnSync('openssl', ['version']).error === undefined;
-
-const log = readFileSync(join(import.meta.dirname, 'logs/incident/maillog'));
-const lineEnds = [...log.entries()].filter(([, byte]) => byte === 10).map(([at]) => at + 1);
-
-/** `lines` lines of a real log, from line `lines` × `n` on. */
-function batch(n: number, lines = 10): LineBatch {
-  const [offset = 0, next = 0] = [n === 0 ? 0 : lineEnds[n * lines - 1], lineEnds[n * lines + lines - 1]];
-  return {
-    source: { key: 'f00d', path: '/var/log/maillog' },
-    offset,
-    bytes: log.subarray(offset, next),
-    before: Buffer.alloc(0),
-    zone: 'Europe/Berlin',
-    host: 'mx1.example.org',
-    year: undefined,
-    anchor: Date.UTC(2026, 10, 24),
-    cut: false,
-    next,
-    complete: false,
-    damaged: false,
-    tail: 'beef',
-    notes: [],
-    account: undefined,
-  };
-}
 
 const outcome: Outcome = { read: 10, stored: 10, alreadyThere: 0, quarantined: 0 };
 /** As in production, in a fiftieth of the time. */

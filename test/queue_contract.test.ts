@@ -1,12 +1,11 @@
 /** What both queues promise (queue/port.ts): that of one process, and BullMQ on a real Redis. */
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BullReceiver } from '../queue/bullmq/receiver.js';
 import { BullSender } from '../queue/bullmq/sender.js';
 import { MemoryQueue } from '../queue/memory.js';
 import type { BatchReceiver, BatchSender, LineBatch, Outcome, Taken } from '../queue/port.js';
+import { batch } from './real_batch.js';
 import { service } from './services/index.js';
 
 const redis = await service('redis');
@@ -44,31 +43,6 @@ const queues: readonly { name: string; missing: string | undefined; open(depth: 
     },
   },
 ];
-
-const log = readFileSync(join(import.meta.dirname, 'logs/incident/maillog'));
-const lineEnds = [...log.entries()].filter(([, byte]) => byte === 10).map(([at]) => at + 1);
-
-/** Ten lines of a real log, from line 10 × `n` on. */
-function batch(n: number): LineBatch {
-  const [offset = 0, next = 0] = [n === 0 ? 0 : lineEnds[n * 10 - 1], lineEnds[n * 10 + 9]];
-  return {
-    source: { key: 'f00d', path: '/var/log/maillog' },
-    offset,
-    bytes: log.subarray(offset, next),
-    before: Buffer.alloc(0),
-    zone: 'Europe/Berlin',
-    host: 'mx1.example.org',
-    year: undefined,
-    anchor: Date.UTC(2026, 10, 24),
-    cut: false,
-    next,
-    complete: false,
-    damaged: false,
-    tail: 'beef',
-    notes: [],
-    account: undefined,
-  };
-}
 
 const outcome = (read: number): Outcome => ({ read, stored: read - 3, alreadyThere: 2, quarantined: 1 });
 

@@ -1,15 +1,17 @@
 /** One log file, from when it is first seen until nothing of it can follow. */
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { lookBack } from '../../postfix/identity.js';
 import type { Zone } from '../../postfix/zone.js';
 import { cut, type Stretch } from '../cut.js';
 import { whyNot } from '../paths.js';
+import { readAt, readFrom } from '../read_at.js';
 import { digest, type Survey, survey, yearAt } from '../survey.js';
 import { type Packing, packingOf, textOf, UnpackError } from '../unpack.js';
 import { carriedOver, firstTime } from './carried.js';
 import type { FileRecord } from './checkpoint.js';
-import { beginsAs, type HeadPrint, headPrint, printLength, readAt, readFrom, tailOf } from './print.js';
+import { beginsAs, type HeadPrint, headPrint, printLength, tailOf } from './print.js';
 import { Lost, Sending, type Shipping, Stopped } from './sending.js';
-import { lookBack, Slicer } from './slices.js';
+import { Slicer } from './slices.js';
 import { pause } from './times.js';
 import type { Turns } from './turns.js';
 

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { JournalRecord } from './checkpoint.js';
 import { noBooks } from './ledger.js';
-import { Once } from './log.js';
+import { Once } from './once.js';
 import { Lost, Sending, type Shipping, Stopped } from './sending.js';
 import { Slicer } from './slices.js';
 import { gather, sendText } from './stream.js';

@@ -1,5 +1,5 @@
 /** What a file is recognised by besides its name and its inode: how it begins, and what is in front of the place where it was left. */
-import { type FileHandle, open } from 'node:fs/promises';
+import { readAt } from '../read_at.js';
 import { digest } from '../survey.js';
 import { type Packing, textOf, UnpackError } from '../unpack.js';
 
@@ -27,28 +27,6 @@ export function tailOf(before: Buffer, bytes: Buffer): Buffer {
   if (bytes.length >= printLength) return Buffer.from(bytes.subarray(bytes.length - printLength));
   const joined = Buffer.concat([before, bytes]);
   return joined.length <= printLength ? joined : Buffer.from(joined.subarray(joined.length - printLength));
-}
-
-/** A stretch of a file; less of it where the file ends. */
-export async function readAt(path: string, start: number, length: number): Promise<Buffer> {
-  const file = await open(path, 'r');
-  try {
-    return await readFrom(file, start, length);
-  } finally {
-    await file.close();
-  }
-}
-
-/** The same of a file that is open. */
-export async function readFrom(file: FileHandle, start: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, start + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
 }
 
 /** The first bytes of the text of a file, unpacked. */

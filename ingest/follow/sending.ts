@@ -1,8 +1,9 @@
 /** One source on its way into the queue: batches go out, outcomes come back, and the books go along. */
+
+import type { ServiceLog } from '../../ops/service_log.js';
 import type { BatchSender, LineBatch, Sent } from '../../queue/port.js';
 import type { Account, Source } from '../../store/port.js';
 import { type Books, type Entry, Ledger } from './ledger.js';
-import type { ShipLog } from './log.js';
 import { Growth, type ShipObserver, type SourceState, type Tally } from './state.js';
 import { pause, type Times } from './times.js';
 
@@ -13,7 +14,7 @@ export interface Shipping {
   readonly zone: string;
   /** The host of lines that name none. */
   readonly host: string;
-  readonly log: ShipLog;
+  readonly log: ServiceLog;
   readonly times: Times;
   readonly observer: ShipObserver;
   readonly tally: Tally;

@@ -1,15 +1,12 @@
 /** Whole lines become slices of the size of a batch, each with those earlier lines that it takes to tell its equal ones apart. */
 
-import { Ordinals } from '../../postfix/identity.js';
+import { lookBack, Ordinals } from '../../postfix/identity.js';
 import { LineScan } from '../../postfix/line_scan.js';
 import { Rewinds } from './rewinds.js';
 
 /** What a batch holds at most: as much as a worker reads in a few milliseconds, and Redis takes in one command. */
 export const sliceLines = 1000;
 export const sliceBytes = 256 * 1024;
-
-/** As far as equal lines of one second may reach back, as in archive.ts. */
-export const lookBack = 512 * 1024;
 
 /** So much of the text in front of a slice goes with it in any case. */
 const contextLength = 2048;

@@ -1,5 +1,6 @@
 /** Files that are there and cannot be read: it is said once, and known for as long as it lasts. */
-import { Once, type ShipLog } from './log.js';
+import type { ServiceLog } from '../../ops/service_log.js';
+import { Once } from './once.js';
 
 export class Troubles {
   private readonly once = new Once();
@@ -7,7 +8,7 @@ export class Troubles {
   private last = new Map<string, string>();
   private now = new Map<string, string>();
 
-  constructor(private readonly log: ShipLog) {}
+  constructor(private readonly log: ServiceLog) {}
 
   /** A scan begins. @param lasting what it does not look at anew */
   begin(lasting: Iterable<readonly [path: string, why: string]>): void {

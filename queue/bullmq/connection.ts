@@ -1,7 +1,7 @@
 /** How Redis is reached, and whether it is one that can be trusted with batches. */
 import { Redis } from 'ioredis';
+import type { ServiceLog } from '../../ops/service_log.js';
 import { QueueError, queueError } from './errors.js';
-import type { QueueLog } from './log.js';
 
 /** How to reach a Redis. */
 export interface RedisConnection {
@@ -72,7 +72,7 @@ const oldest = [6, 2] as const;
  * itself.
  * @throws QueueError where somebody has to do something first
  */
-export async function check(connection: RedisConnection, log: QueueLog): Promise<void> {
+export async function check(connection: RedisConnection, log: ServiceLog): Promise<void> {
   const place = placeOf(connection);
   const redis = new Redis({
     ...optionsOf(connection),
@@ -112,7 +112,7 @@ export async function check(connection: RedisConnection, log: QueueLog): Promise
   }
 }
 
-function judge(info: string, place: string, log: QueueLog): void {
+function judge(info: string, place: string, log: ServiceLog): void {
   const field = (name: string) => new RegExp(`^${name}:(.*?)\r?$`, 'm').exec(info)?.[1];
   const version = field('redis_version');
   if (version !== undefined) {

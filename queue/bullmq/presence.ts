@@ -1,7 +1,7 @@
 /** Whether Redis is there. What lasts is said once, and again only when it is over. */
 import type { Redis } from 'ioredis';
+import type { ServiceLog } from '../../ops/service_log.js';
 import { type QueueError, queueError } from './errors.js';
-import type { QueueLog } from './log.js';
 
 export class Presence {
   private matter: { readonly error: QueueError; readonly since: number } | undefined;
@@ -12,7 +12,7 @@ export class Presence {
   constructor(
     private readonly redis: Redis,
     private readonly place: string,
-    private readonly log: QueueLog,
+    private readonly log: ServiceLog,
     private readonly meanwhile: string,
   ) {
     redis.on('error', (error: Error) => this.trouble(error));

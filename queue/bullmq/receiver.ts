@@ -6,10 +6,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import type { ServiceLog } from '../../ops/service_log.js';
 import type { BatchReceiver, Begun, LineBatch, Outcome, Taken } from '../port.js';
 import { check, connect, placeOf, type QueueAddress } from './connection.js';
 import { type Depth, depthOf } from './job.js';
-import type { QueueLog } from './log.js';
 import { receiptOf, Unreadable, unpack } from './payload.js';
 import { Presence } from './presence.js';
 
@@ -82,7 +82,7 @@ export class BullReceiver implements BatchReceiver {
     private readonly queue: Queue,
     private readonly worker: Worker<unknown, Outcome>,
     private readonly presence: Presence,
-    private readonly log: QueueLog,
+    private readonly log: ServiceLog,
     private readonly lockDuration: number,
   ) {
     this.stopped = new Promise((resolve) => {
@@ -103,7 +103,7 @@ export class BullReceiver implements BatchReceiver {
    * A Redis that is away is waited for, by `receive`.
    * @throws QueueError where it does not let us in, or cannot be trusted
    */
-  static async open(address: QueueAddress, log: QueueLog, options: ReceiverOptions = {}): Promise<BullReceiver> {
+  static async open(address: QueueAddress, log: ServiceLog, options: ReceiverOptions = {}): Promise<BullReceiver> {
     await check(address.redis, log);
     const redis = connect(address.redis);
     const presence = new Presence(redis, placeOf(address.redis), log, 'Batches are waited for, and work goes on by itself');

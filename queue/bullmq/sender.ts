@@ -10,10 +10,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { ServiceLog } from '../../ops/service_log.js';
 import type { BatchSender, LineBatch, Outcome, Sent } from '../port.js';
 import { check, connect, optionsOf, placeOf, type QueueAddress } from './connection.js';
 import { type Depth, depthOf, jobName, jobOptions } from './job.js';
-import type { QueueLog } from './log.js';
 import { dataOf, outcomeSchema, type Packed, pack } from './payload.js';
 import { Presence } from './presence.js';
 
@@ -88,7 +88,7 @@ export class BullSender implements BatchSender {
     private readonly queue: Queue,
     private readonly events: QueueEvents,
     private readonly presence: Presence,
-    private readonly log: QueueLog,
+    private readonly log: ServiceLog,
     private readonly options: Required<SenderOptions>,
   ) {
     this.room = options.maxDepth;
@@ -106,7 +106,7 @@ export class BullSender implements BatchSender {
    * A Redis that is away is waited for, by `send`.
    * @throws QueueError where it does not let us in, or cannot be trusted
    */
-  static async open(address: QueueAddress, log: QueueLog, options: SenderOptions = {}): Promise<BullSender> {
+  static async open(address: QueueAddress, log: ServiceLog, options: SenderOptions = {}): Promise<BullSender> {
     await check(address.redis, log);
     const place = placeOf(address.redis);
     const redis = connect(address.redis);

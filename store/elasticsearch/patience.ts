@@ -1,19 +1,14 @@
 /** Requests that are made until they are answered: what passes is waited for, and what does not is an error. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Client, errors } from '@elastic/elasticsearch';
+import type { ServiceLog } from '../../ops/service_log.js';
 import { StoreError } from '../errors.js';
 import { outcomeFor, type Said, said } from './outcomes.js';
-
-/** Part of pino's logger. */
-export interface Log {
-  info(about: object, message: string): void;
-  warn(about: object, message: string): void;
-}
 
 export interface PatienceOptions {
   /** Ends all waiting: its reason is thrown. */
   readonly signal?: AbortSignal;
-  readonly log?: Log;
+  readonly log?: Pick<ServiceLog, 'info' | 'warn'>;
   /** Before each new try. */
   readonly onRetry?: (why: Said) => void;
   /** Milliseconds to the second try, at most; it doubles with each. */
@@ -40,7 +35,7 @@ const noAnswer = 0;
 
 export class Patience {
   private readonly signal: AbortSignal | undefined;
-  private readonly log: Log | undefined;
+  private readonly log: Pick<ServiceLog, 'info' | 'warn'> | undefined;
   private readonly onRetry: ((why: Said) => void) | undefined;
   private readonly firstPause: number;
   private readonly longestPause: number;

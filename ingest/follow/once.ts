@@ -1,10 +1,3 @@
-/** Where the shipper tells what happens: pino fits. */
-export interface ShipLog {
-  info(about: object, message: string): void;
-  warn(about: object, message: string): void;
-  error(about: object, message: string): void;
-}
-
 /** What lasts is said once, and again only after it was over. */
 export class Once {
   private readonly said = new Map<string, string>();
