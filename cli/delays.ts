@@ -5,7 +5,7 @@ import { delaysOverTime } from '../report/delays.js';
 import { delaysCsv, delaysText } from '../report/render/delays.js';
 import { json } from '../report/render/json.js';
 import type { Interval } from '../store/port.js';
-import { readingFlags } from './flags.js';
+import { type CountedOption, countedFlag, countedOf, readingFlags } from './flags.js';
 import { answer, periodAsked } from './session.js';
 import { intervals } from './timeouts.js';
 
@@ -15,7 +15,7 @@ export function delaysCommand(program: Command): void {
     .summary('where the time goes: a, b, c, d over time')
     .description('Where does the time go? Percentiles of the four parts of the delay of every delivery line (delays=a/b/c/d), over time.')
     .addOption(new Option('--by <interval>', 'length of a line of the table (default: as fits the period)').choices(intervals));
-  readingFlags(command)
+  readingFlags(countedFlag(command))
     .addHelpText(
       'after',
       `
@@ -27,6 +27,9 @@ The four parts, in seconds:
       relay: a nameserver in resolv.conf does not answer.
   d   transmission: from MAIL FROM to the last reply. High: the relay is slow to take it.
 
+What c was spent on: tries at relays that failed before the one that the line names, and the rest, which is name
+resolution and the set-up of the connection that was used. The sums are of all deliveries by smtp and lmtp.
+
 Columns:
   p90 now           in the last stretch of time that had a delivery; "worst" is the one with the highest p90
   p50 p90 p99 max   half, 90 % and 99 % of the deliveries took no longer than that; the longest one
@@ -36,12 +39,18 @@ Examples:
   postscope delays --since -7d
   postscope delays --since 2026-04-03 --by hour`,
     )
-    .action(async (options: { by?: Interval }) => {
+    .action(async (options: CountedOption & { by?: Interval }) => {
       await answer(command, async (session) => {
         const period = await periodAsked(session);
         if (period === undefined && session.format === 'text') return;
         const { reader, scope, zone, view, format } = session;
-        const report = await delaysOverTime(reader, { scope, period, zone, by: options.by ?? intervalFor(period) });
+        const report = await delaysOverTime(reader, {
+          scope,
+          period,
+          zone,
+          by: options.by ?? intervalFor(period),
+          counted: countedOf(options),
+        });
         if (format === 'json') await session.print(json(report));
         else if (format === 'csv') await session.print(delaysCsv(report, view));
         else if (report.deliveries === 0) session.note('No deliveries in this period.');

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Zone } from '../postfix/zone.js';
 import { LocalClock } from '../report/render/clock.js';
 import { shellWord } from '../report/render/shell.js';
+import type { Counted } from '../store/message_port.js';
 import type { Scope } from '../store/port.js';
 import type { Io } from './io.js';
 import type { NamedStore } from './store.js';
@@ -61,6 +62,17 @@ export function readingFlags(command: Command, words: Partial<CommonWords> = {})
     .option('--store <where>', 'a file, the word elasticsearch, or its URL (default: POSTSCOPE_STORE, or the file in your data directory)')
     .option('--config <file>', 'the configuration file (default: POSTSCOPE_CONFIG, or /etc/postscope.yml where there is one)');
 }
+
+/** What is counted: tries at relays, or with this flag what the status lines alone say. */
+export interface CountedOption {
+  readonly statusLines?: true;
+}
+
+export function countedFlag(command: Command): Command {
+  return command.option('--status-lines', 'count what the lines of deliveries alone say, without the tries that the fold joined to them');
+}
+
+export const countedOf = ({ statusLines }: CountedOption): Counted => (statusLines ? 'status_lines' : 'attempts');
 
 /** The form of an answer. */
 export type Format = 'text' | 'json' | 'csv';

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { type Command, Option } from 'commander';
 import type { ImportResult } from '../ingest/import.js';
+import type { TextHider } from '../postfix/privacy/text.js';
 import { LocalClock } from '../report/render/clock.js';
 import { importCsv, importJson, leftOutWords } from '../report/render/import.js';
 import { counted, bytes as size } from '../report/render/number.js';
@@ -14,10 +15,11 @@ import { contextOf } from './context.js';
 import { flagsToRepeat, formatOf, positiveInteger, type ReadingOptions, readingFlags, scopeOf, zoneOf } from './flags.js';
 import { type Io, write } from './io.js';
 import { openStoreToWrite } from './open.js';
+import { hiderOf, type PrivacyOptions, privacyFlags } from './privacy.js';
 import { ImportProgress } from './progress.js';
 import { type NamedStore, storeOf } from './store.js';
 
-interface ImportFlags extends ReadingOptions {
+interface ImportFlags extends ReadingOptions, PrivacyOptions {
   readonly defaultHost?: string;
   readonly commitLines?: number;
   readonly report?: boolean;
@@ -36,6 +38,7 @@ export function importCommand(program: Command): void {
     .option('--commit-lines <n>', 'lines to a transaction; a crash costs at most the time to read these again', positiveInteger)
     .addOption(new Option('--report', 'print the report when done, of the same period and host').conflicts(['json', 'csv']))
     .option('--quiet', 'say nothing but what went wrong');
+  privacyFlags(command);
   readingFlags(command, {
     since: 'only files with lines from this time on: 2026-04-03, 2026-04, "2026-04-03 14:30", today, yesterday, -7d, -3h',
     until: 'only files that begin before this time; a date, month or year is meant to its end',
@@ -53,6 +56,15 @@ compressed copy. Ctrl-C, or a crash, loses nothing either: the same command goes
 Stamps without a year (Nov 24 02:59:54) get theirs from the date in the file's name (maillog-20220403) or else from
 the file's own time. If the log was written in another zone than this machine's, say so with --zone.
 
+--privacy hides who wrote to whom before anything is stored, in fields and text alike: addresses, login names, and what
+replies repeat of them. Names and addresses of mail servers and clients stay, and what else a text tells.
+  pseudonymous  a pseudonym for the local part, and the domain: p-3f9a…@example.com. The same person stays the same
+  domain-only   -@example.com. Two persons of a domain cannot be told apart
+  full          -@-
+Message-ids get a pseudonym in each of them, so that a mail can be followed from server to server. Pseudonyms hang on
+the key (--privacy-key): keep it, and use the same for all. A line with and without --privacy are two lines; what was
+imported once is not imported again in another mode.
+
 --since, --until and --host choose files, not lines: a file is read whole, or left out and named. When it begins, and
 on which host, its first line says; that it ends before --since is told by the date in its name, or by its own time.
 A file of which that cannot be told is read, and so is standard input.
@@ -66,8 +78,10 @@ Examples:
     )
     .action(async (paths: string[], flags: ImportFlags) => {
       const context = contextOf(command);
-      const named = await storeOf(await configurationOf(command, context.io), context.io);
-      const { code: imported, any } = await run(paths, flags, named, context.io);
+      const configuration = await configurationOf(command, context.io);
+      const named = await storeOf(configuration, context.io);
+      const privacy = await hiderOf(configuration, context.io.env);
+      const { code: imported, any } = await run(paths, flags, named, privacy, context.io);
       context.exitCode = imported;
       if (flags.report === true && any && imported !== interrupted) {
         await program.parseAsync(
@@ -98,7 +112,7 @@ interface Outcome {
   readonly any: boolean;
 }
 
-async function run(paths: string[], flags: ImportFlags, target: NamedStore, io: Io): Promise<Outcome> {
+async function run(paths: string[], flags: ImportFlags, target: NamedStore, privacy: TextHider | undefined, io: Io): Promise<Outcome> {
   const zone = zoneOf(flags, io);
   const { shown: path } = target;
   const scope = scopeOf(flags, zone, io.now());
@@ -117,8 +131,10 @@ async function run(paths: string[], flags: ImportFlags, target: NamedStore, io: 
   const store = await openStoreToWrite(target, io, (holder) => note(`Waiting for ${holder}, which has the store open …`));
   const commitLines = flags.commitLines ?? (target.address.path === undefined ? linesInMemory : undefined);
   const stop = new AbortController();
+  let isFolding = false;
   const onInterrupt = () => {
-    if (stop.signal.aborted) process.exit(interrupted);
+    if (isFolding) note('\nStopped. The lines are stored; the next import makes messages of the rest.');
+    if (stop.signal.aborted || isFolding) process.exit(interrupted);
     stop.abort();
     note('\nStopping; what was read is being stored (Ctrl-C again to leave at once) …');
   };
@@ -127,6 +143,7 @@ async function run(paths: string[], flags: ImportFlags, target: NamedStore, io: 
   const progress = flags.quiet === true ? undefined : new ImportProgress(io, path, named.standardInput);
   let result: ImportResult;
   let bytes = 0;
+  let messages: number | undefined;
   try {
     result = await importFiles({
       named,
@@ -136,9 +153,17 @@ async function run(paths: string[], flags: ImportFlags, target: NamedStore, io: 
       now: io.now(),
       scope,
       signal: stop.signal,
+      ...(privacy === undefined ? {} : { privacy }),
       ...(commitLines === undefined ? {} : { commitLines }),
       ...progress?.watching(),
     });
+    if (store.fold !== undefined && !stop.signal.aborted) {
+      isFolding = true;
+      await store.fold(progress?.folding);
+      isFolding = false;
+      const counts = (await store.messageCounts?.({ by: 'month', zone: 'UTC' })) ?? [];
+      messages = counts.reduce((sum, { count }) => sum + count, 0);
+    }
     progress?.end();
     for (const { path: wrong, why } of result.unusable) note(`${printable(wrong)} ${why}`);
     if (flags.quiet !== true) {
@@ -157,7 +182,7 @@ async function run(paths: string[], flags: ImportFlags, target: NamedStore, io: 
   if (target.address.path !== undefined) bytes = sizeOf(target);
   if (format === 'json') await write(io.stdout, importJson(result, { path, bytes }, zone));
   else if (format === 'csv') await write(io.stdout, importCsv(result, zone));
-  else if (flags.quiet !== true) await write(io.stdout, summary(result, bytes, progress?.seconds ?? 0, flags, target, io));
+  else if (flags.quiet !== true) await write(io.stdout, summary(result, { bytes, messages }, progress?.seconds ?? 0, flags, target, io));
   if (stop.signal.aborted) {
     note(named.files.length > 0 ? 'Stopped. The same command goes on from here.' : 'Stopped. What was read until then is stored.');
     return { code: interrupted, any: false };
@@ -185,7 +210,19 @@ async function foreignNote(
   return `Hardly a line of this is Postfix's: most are of ${names.join(', ')}. Was another log meant?`;
 }
 
-function summary(result: ImportResult, bytes: number, seconds: number, flags: ImportFlags, target: NamedStore, io: Io): string {
+interface Holdings {
+  readonly bytes: number;
+  readonly messages: number | undefined;
+}
+
+function summary(
+  result: ImportResult,
+  { bytes, messages }: Holdings,
+  seconds: number,
+  flags: ImportFlags,
+  target: NamedStore,
+  io: Io,
+): string {
   const { read, stored, alreadyThere, quarantined } = result;
   const called = calledAs(io.env);
   const { store } = flagsToRepeat(flags, target, io);
@@ -197,7 +234,7 @@ function summary(result: ImportResult, bytes: number, seconds: number, flags: Im
     nothingNew
       ? 'Nothing new: all of it was imported before.'
       : `Read ${counted(read, 'line')}${rate}: ${counted(stored, 'line')} stored, ${counted(alreadyThere, 'line')} already there${aside}.`,
-    `The store is ${printable(target.shown)} (${size(bytes)}).`,
+    `The store is ${printable(target.shown)} (${messages === undefined ? '' : `${counted(messages, 'message')}, `}${size(bytes)}).`,
     ...(flags.report === true ? [''] : [`Next:  ${called} report${there}`]),
     '',
   ].join('\n');

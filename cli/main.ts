@@ -17,14 +17,23 @@ type Register = (program: Command) => void;
  */
 const commands: Readonly<Record<string, () => Promise<readonly Register[]>>> = {
   report: async () => [(await import('./report.js')).reportCommand],
+  diagnose: async () => [(await import('./diagnose.js')).diagnoseCommand],
   timeouts: async () => [(await import('./timeouts.js')).timeoutsCommand],
   relays: async () => [(await import('./relays.js')).relaysCommand],
   delays: async () => [(await import('./delays.js')).delaysCommand],
   search: async () => [(await import('./search.js')).searchCommand],
+  messages: async () => [(await import('./messages.js')).messagesCommand],
+  queue: async () => [(await import('./queue.js')).queueCommand],
   trace: async () => [(await import('./trace.js')).traceCommand],
+  compare: async () => [(await import('./compare.js')).compareCommand],
+  evidence: async () => [(await import('./evidence.js')).evidenceCommand],
+  probe: async () => [(await import('./probe.js')).probeCommand],
+  serve: async () => [(await import('./serve.js')).serveCommand],
   doctor: async () => [(await import('./doctor.js')).doctorCommand],
   // `import --report` goes on to it.
   import: async () => [(await import('./report.js')).reportCommand, (await import('./import.js')).importCommand],
+  retention: async () => [(await import('./retention.js')).retentionCommand],
+  snapshot: async () => [(await import('./snapshot.js')).snapshotCommand],
   parse: async () => [(await import('./parse.js')).parseCommand],
   quarantine: async () => [(await import('./quarantine.js')).quarantineCommand],
   ship: async () => [(await import('./ship.js')).shipCommand],

@@ -1,6 +1,7 @@
 /** Opens the store that a command means. */
 import { existsSync } from 'node:fs';
 import { printable } from '../report/render/text.js';
+import type { MessageReader, MessageWriter } from '../store/message_port.js';
 import type { Reader, Writer } from '../store/port.js';
 import { calledAs } from './called.js';
 import type { Io } from './io.js';
@@ -23,7 +24,11 @@ export async function openStore(store: NamedStore, io: Io, onWait?: (holder: str
  * Opens a store for writing. An Elasticsearch that is away is waited for, and that is said.
  * @throws StoreError
  */
-export async function openStoreToWrite({ address }: NamedStore, io: Io, onWait?: (holder: string) => void): Promise<Writer> {
+export async function openStoreToWrite(
+  { address }: NamedStore,
+  io: Io,
+  onWait?: (holder: string) => void,
+): Promise<Writer & Partial<MessageReader & MessageWriter>> {
   if (address.elasticsearch !== undefined) {
     const { openElasticsearchWriter } = await import('../store/elasticsearch/index.js');
     const say = (about: object, message: string) => {

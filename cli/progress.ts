@@ -68,11 +68,18 @@ export class ImportProgress {
     const all = Math.max(done, sum(this.expected));
     const seconds = Math.max(this.seconds, 0.001);
     const left = done === 0 ? '' : `, ${span((seconds * (all - done)) / done)} left`;
-    const share = all === 0 ? 0 : Math.floor((100 * done) / all);
-    const filled = Math.round(share / 5);
-    const line = `  ${'█'.repeat(filled)}${'░'.repeat(20 - filled)} ${share} %  ${count(Math.round(this.lines / seconds))} lines/s, ${bytes(done)} of ${bytes(all)}${left}  ${printable(basename(path))}`;
+    const line = `  ${barOf(done, all)}  ${count(Math.round(this.lines / seconds))} lines/s, ${bytes(done)} of ${bytes(all)}${left}  ${printable(basename(path))}`;
     this.io.stderr.write(`\r\x1b[K${cut(line, (this.io.stderr.columns ?? 80) - 1)}`);
   }
+
+  /** Messages are made of the lines: done so many, and of how many. */
+  readonly folding = (done: number, of: number): void => {
+    const now = this.io.now();
+    if (!this.bar || now - this.drawn < refresh) return;
+    this.drawn = now;
+    const line = `  ${barOf(done, of)}  folding messages, ${count(done)} of ${counted(of, 'line')}`;
+    this.io.stderr.write(`\r\x1b[K${cut(line, (this.io.stderr.columns ?? 80) - 1)}`);
+  };
 
   private clear(): void {
     if (this.bar) this.io.stderr.write('\r\x1b[K');
@@ -82,6 +89,12 @@ export class ImportProgress {
   end(): void {
     this.clear();
   }
+}
+
+function barOf(done: number, all: number): string {
+  const share = all === 0 ? 0 : Math.floor((100 * done) / all);
+  const filled = Math.round(share / 5);
+  return `${'█'.repeat(filled)}${'░'.repeat(20 - filled)} ${share} %`;
 }
 
 const sum = (map: Map<string, number>) => [...map.values()].reduce((total, value) => total + value, 0);

@@ -9,13 +9,15 @@ import { holdingsOf } from '../report/scope.js';
 import type { SearchPage, SearchQuery } from '../store/port.js';
 import { positiveInteger, readingFlags } from './flags.js';
 import { kindsListed, oneKind } from './kinds.js';
+import { asStored, type PrivacyOptions, privacyFlags, privacyToRepeat } from './privacy.js';
 import { answer, emptiness, type Session } from './session.js';
 import { UsageError } from './usage.js';
 
 /** Flags that say what to look for, in the order of --help. */
 const wanted = ['from', 'to', 'messageId', 'queueId', 'relay', 'client', 'status', 'kind', 'action', 'program', 'text'] as const;
 
-type SearchOptions = Pick<SearchQuery, (typeof wanted)[number] | 'limit' | 'after'> & { readonly all?: true; readonly full?: true };
+type SearchOptions = PrivacyOptions &
+  Pick<SearchQuery, (typeof wanted)[number] | 'limit' | 'after'> & { readonly all?: true; readonly full?: true };
 
 /** Lines asked for at a time with --all. */
 const pageOfAll = 20_000;
@@ -42,10 +44,13 @@ export function searchCommand(program: Command): void {
     .option('--after <cursor>', 'the next page: as the end of the page before says')
     .option('--all', 'all pages, one after the other')
     .option('--full', 'every field of each line (with --csv: a column for each)');
+  privacyFlags(command);
   readingFlags(command)
     .addHelpText(
       'after',
       `
+In a store that was filled with --privacy, say so here too: what is asked is hidden likewise, with the same key.
+
 Kinds of failure:
 ${kindsListed}
 
@@ -59,17 +64,19 @@ Examples:
   postscope search --text 'Connection timed out' --json | jq -r '.destination.domain' | sort | uniq -c`,
     )
     .action(async (options: SearchOptions) => {
-      await answer(command, (session) => search(session, options));
+      const asked = await asStored(command, options);
+      await answer(command, (session) => search(session, options, asked));
     });
 }
 
-async function search(session: Session, options: SearchOptions): Promise<void> {
+/** @param asked the same options, as the store has what they name */
+async function search(session: Session, options: SearchOptions, asked: SearchOptions): Promise<void> {
   const { reader, scope, view, format } = session;
   const full = options.full === true;
   const query: SearchQuery = {
     ...scope,
-    ...Object.fromEntries(wanted.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]]))),
-    ...(options.messageId === undefined ? {} : { messageId: options.messageId.replace(/^<(.*)>$/, '$1') }),
+    ...Object.fromEntries(wanted.flatMap((name) => (asked[name] === undefined ? [] : [[name, asked[name]]]))),
+    ...(asked.messageId === undefined ? {} : { messageId: asked.messageId.replace(/^<(.*)>$/, '$1') }),
     limit: options.all ? pageOfAll : options.limit,
     ...(options.after === undefined ? {} : { after: options.after }),
   };
@@ -121,6 +128,7 @@ function commandOf(session: Session, options: SearchOptions, next: string): stri
   const flagOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const { format, given, called } = session;
   const words = wanted.flatMap((name) => (options[name] === undefined ? [] : [`--${flagOf(name)} ${shellWord(options[name])}`]));
+  words.push(...privacyToRepeat(options));
   if (options.limit !== 50) words.push(`--limit ${options.limit}`);
   if (options.full) words.push('--full');
   if (format !== 'text') words.push(`--${format}`);

@@ -5,6 +5,7 @@ import { count } from '../report/render/number.js';
 import { printable, printableLines, withoutStrayControls } from '../report/render/text.js';
 import type { View } from '../report/render/view.js';
 import { type Holdings, holdingsOf, type Period, periodOf } from '../report/scope.js';
+import type { MessageReader } from '../store/message_port.js';
 import type { Reader, Scope } from '../store/port.js';
 import { calledAs } from './called.js';
 import { configurationOf } from './config/flags.js';
@@ -18,7 +19,7 @@ import { viewOf } from './view.js';
 export { Failure };
 
 export interface Session {
-  readonly reader: Reader;
+  readonly reader: Reader & MessageReader;
   readonly scope: Scope;
   readonly zone: Zone;
   readonly view: View;
@@ -52,7 +53,7 @@ export async function answer(command: Command, ask: (session: Session) => Promis
   const reader = await openStore(store, io, (holder) => note(`Waiting for ${holder}, which is writing to the store …`));
   try {
     await ask({
-      reader,
+      reader: reader as Reader & MessageReader,
       scope,
       zone,
       view: viewOf(io, zone),

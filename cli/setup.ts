@@ -1,4 +1,4 @@
-/** `postscope setup`: makes an Elasticsearch ready. */
+/** `postscope setup`: makes an Elasticsearch ready, and a Kibana. */
 import type { Command } from 'commander';
 import { printable } from '../report/render/text.js';
 import { configurationOf, settingFlags } from './config/flags.js';
@@ -26,8 +26,10 @@ interface Step {
 export function setupCommand(program: Command): void {
   const command = program
     .command('setup')
-    .summary('make Elasticsearch ready: templates, roles, users')
-    .description('Puts index templates and roles into Elasticsearch, brings the indices that are there up to them, and makes users.')
+    .summary('make Elasticsearch and Kibana ready: templates, roles, users, dashboards')
+    .description(
+      'Puts index templates and roles into Elasticsearch, brings the indices that are there up to them, makes users, and imports dashboards into Kibana.',
+    )
     .option('--dry-run', 'say what would be done, and do nothing')
     .option('--force', 'replace templates and roles that are not of postscope, or of a newer one')
     .option('--json', 'print JSON');
@@ -43,6 +45,9 @@ It has to log in as somebody who may manage templates and indices, roles and use
 users, the role <prefix>_setup. Users are made where their passwords are set: setup.writer_password (for workers),
 setup.reader_password (for people, and Kibana), setup.kibana_password (for Kibana itself). Passwords have no flags;
 each is a variable, or in a file of its own: see postscope config --help.
+
+With kibana.url, data views, searches and dashboards are imported into Kibana, in the place of those of an earlier
+import; who logs in to Elasticsearch has to be let do that there, or kibana.api_key. Copy what you want to change.
 
 Exit codes: 0 ready; 1 something was refused (it is named); 2 wrong usage; 130 stopped.
 
@@ -79,14 +84,17 @@ async function run(
   signal: AbortSignal,
   io: Io,
 ): Promise<readonly Step[]> {
-  const [{ elasticsearchOf }, { hider }, { openClient }, { setup }, { users }] = await Promise.all([
-    import('./config/connections.js'),
-    import('./config/hide.js'),
-    import('../store/elasticsearch/client.js'),
-    import('../store/elasticsearch/setup.js'),
-    import('../store/elasticsearch/users.js'),
-  ]);
+  const [{ elasticsearchOf, kibanaOf }, { hider }, { openClient }, { importByHand, importIntoKibana }, { setup }, { users }] =
+    await Promise.all([
+      import('./config/connections.js'),
+      import('./config/hide.js'),
+      import('../store/elasticsearch/client.js'),
+      import('../store/elasticsearch/kibana.js'),
+      import('../store/elasticsearch/setup.js'),
+      import('../store/elasticsearch/users.js'),
+    ]);
   const { prefix, ...connection } = elasticsearchOf(configuration);
+  const kibana = kibanaOf(configuration);
   const { values, secrets } = configuration;
   const hide = hider(secrets);
   const say = (about: object, message: string) => {
@@ -102,8 +110,9 @@ async function run(
   io.stderr.write(`Setting up ${printable(connection.url)}\n`);
   const client = await openClient(connection);
   try {
-    const steps = await setup(client, { ...options, force });
-    return [...steps, ...(await users(client, { ...options, ...passwords }))];
+    const steps: Step[] = [...(await setup(client, { ...options, force })), ...(await users(client, { ...options, ...passwords }))];
+    steps.push(kibana === undefined ? importByHand(prefix) : await importIntoKibana(kibana, options));
+    return steps;
   } finally {
     await client.close();
   }

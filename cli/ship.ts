@@ -7,6 +7,7 @@ import { configurationOf, folderOf, settingFlags } from './config/flags.js';
 import type { Configuration } from './config/load.js';
 import { contextOf } from './context.js';
 import { type Io, write } from './io.js';
+import { hiderOf } from './privacy.js';
 import { untilStopped } from './until_stopped.js';
 import { UsageError } from './usage.js';
 
@@ -34,6 +35,10 @@ Rotated and compressed files may be named along: what was shipped out of a file 
 The checkpoint says how far all is stored, not how far it was sent: Redis may be lost whole, and so may this process,
 and no line with it. Where Redis is away, or the queue is full, reading stops; the log file is the buffer.
 It ends with SIGTERM or Ctrl-C: what is under way is waited for, 10 seconds at most. A second signal ends it at once.
+
+With --privacy, addresses, login names and what replies repeat of them are hidden before anything is sent. Names and
+addresses of mail servers and clients stay. See: postscope import --help. Give the same key to every shipper, and to
+whoever asks for an address, or one person has several pseudonyms.
 
 It logs to standard error, a JSON object a line. /healthz answers 503 when for longer than health.patience something was
 to be stored and nothing was, or a log could not be read; /metrics is for Prometheus. User and password of Redis:
@@ -74,6 +79,7 @@ async function run(named: readonly string[], { once = false }: Flags, configurat
   const address = { redis: redisOf(configuration), name: values['queue.name'], prefix: values['queue.prefix'] };
   const log = logOf('ship', configuration, io);
   try {
+    const privacy = await hiderOf(configuration, io.env);
     const sender = await BullSender.open(address, log, { maxDepth: values['queue.depth'] });
     const depth = new QueueDepth(
       () => sender.depth(),
@@ -95,6 +101,7 @@ async function run(named: readonly string[], { once = false }: Flags, configurat
             ...(values['ship.journal'] ? { journal: {} } : {}),
             ...(stdin ? { stdin: process.stdin } : {}),
             sender,
+            ...(privacy === undefined ? {} : { privacy }),
             checkpointPath: values['ship.checkpoint'] ?? checkpointOf(io.env),
             zone: values['ship.zone'] ?? io.zone,
             host: values['ship.default_host'] ?? hostname(),

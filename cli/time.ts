@@ -30,6 +30,11 @@ export function parseUntil(text: string, moment: Moment): number {
   return parse(text, '--until', moment).end;
 }
 
+/** An instant; a date, month or year is its beginning. @param flag that it was typed behind @throws UsageError */
+export function parseInstant(text: string, flag: string, moment: Moment): number {
+  return parse(text, flag, moment).start;
+}
+
 const absolute = /^(\d{4})(?:-(\d\d?)(?:-(\d\d?)(?:[T ]+(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?)?)?\s*(Z|[+-]\d\d:?\d\d)?$/i;
 const relative = /^-?(\d+)\s*(min|m|h|d|w)$/i;
 

@@ -1,5 +1,6 @@
 /** `postscope trace`: what happened to a mail? */
 import type { Command } from 'commander';
+import { isQueueId } from '../postfix/queue_id.js';
 import { eventCsvLine, eventsCsvHead } from '../report/render/events.js';
 import { shellWord } from '../report/render/shell.js';
 import { printable } from '../report/render/text.js';
@@ -8,6 +9,7 @@ import { traceCsv } from '../report/render/trace_csv.js';
 import { traceJson } from '../report/render/trace_json.js';
 import { trace } from '../report/trace.js';
 import { readingFlags } from './flags.js';
+import { asStored, privacyFlags } from './privacy.js';
 import { answer, Failure, type Session } from './session.js';
 
 interface TraceOptions {
@@ -24,6 +26,7 @@ export function traceCommand(program: Command): void {
         'what was tried, and where the time went.',
     )
     .option('--lines', 'the lines of the log too, below each message');
+  privacyFlags(command);
   readingFlags(command)
     .addHelpText(
       'after',
@@ -49,7 +52,8 @@ Examples:
   postscope search --to bob@example.com --status deferred      to find a queue ID`,
     )
     .action(async (id: string, { lines }: TraceOptions) => {
-      await answer(command, (session) => show(session, id, lines === true));
+      const { messageId = id } = isQueueId(id) ? {} : await asStored(command, { messageId: id });
+      await answer(command, (session) => show(session, messageId, lines === true));
     });
 }
 

@@ -4,6 +4,7 @@ import type { Log } from '../ops/log.js';
 import type { WorkOperations } from '../ops/work.js';
 import type { BatchReceiver } from '../queue/port.js';
 import type { ElasticsearchAddress } from '../store/open.js';
+import type { FactState } from '../workers/state/port.js';
 import { configurationOf, settingFlags } from './config/flags.js';
 import type { Configuration } from './config/load.js';
 import { contextOf } from './context.js';
@@ -49,14 +50,21 @@ const grace = 30_000;
 async function run(configuration: Configuration, io: Io): Promise<number> {
   const { values } = configuration;
   // Not before they are needed: BullMQ and the client of Elasticsearch take longer to load than `--help` to print.
-  const [{ elasticsearchOf, redisOf }, { BullReceiver }, { QueueDepth }, { WorkOperations }, { logOf, operate, watchHealth }] =
-    await Promise.all([
-      import('./config/connections.js'),
-      import('../queue/bullmq/receiver.js'),
-      import('../ops/queue_depth.js'),
-      import('../ops/work.js'),
-      import('./service.js'),
-    ]);
+  const [
+    { elasticsearchOf, redisOf },
+    { BullReceiver },
+    { QueueDepth },
+    { WorkOperations },
+    { logOf, operate, watchHealth },
+    { RedisFacts },
+  ] = await Promise.all([
+    import('./config/connections.js'),
+    import('../queue/bullmq/receiver.js'),
+    import('../ops/queue_depth.js'),
+    import('../ops/work.js'),
+    import('./service.js'),
+    import('../workers/state/redis.js'),
+  ]);
   const elasticsearch = elasticsearchOf(configuration);
   const address = { redis: redisOf(configuration), name: values['queue.name'], prefix: values['queue.prefix'] };
   const log = logOf('work', configuration, io);
@@ -73,10 +81,15 @@ async function run(configuration: Configuration, io: Io): Promise<number> {
     });
     const watch = watchHealth(() => operations.health(), log);
     depth.start();
+    // Workers of one store share the facts of messages in flight, whatever queue they have their batches from.
+    const state = new RedisFacts({ redis: address.redis, prefix: `${address.prefix}:facts:${elasticsearch.prefix}` });
     try {
       await untilStopped(
         (stop) =>
-          lanes({ receiver: operations.watch(receiver), elasticsearch, operations, stop, log, concurrency: values['work.concurrency'] }),
+          lanes({
+            ...{ receiver: operations.watch(receiver), elasticsearch, state, operations, stop, log },
+            concurrency: values['work.concurrency'],
+          }),
         (signal) => log.info({ signal }, 'stopping: what is in hand is finished'),
       );
       log.info({ ...receiver.counters }, 'stopped');
@@ -84,6 +97,7 @@ async function run(configuration: Configuration, io: Io): Promise<number> {
     } finally {
       watch.stop();
       depth.stop();
+      await state.close();
       await receiver.close();
       await server?.close();
     }
@@ -96,6 +110,7 @@ async function run(configuration: Configuration, io: Io): Promise<number> {
 interface Work {
   readonly receiver: BatchReceiver;
   readonly elasticsearch: ElasticsearchAddress;
+  readonly state: FactState;
   readonly operations: WorkOperations;
   readonly concurrency: number;
   readonly stop: AbortSignal;
@@ -103,7 +118,7 @@ interface Work {
 }
 
 /** Works in as many lanes as are wanted, each with commits of its own, until there is a signal to stop. */
-async function lanes({ receiver, elasticsearch, operations, concurrency, stop, log }: Work): Promise<void> {
+async function lanes({ receiver, elasticsearch, state, operations, concurrency, stop, log }: Work): Promise<void> {
   const [{ ElasticsearchWriters }, { work }] = await Promise.all([
     import('../store/elasticsearch/writers.js'),
     import('../workers/run.js'),
@@ -119,6 +134,7 @@ async function lanes({ receiver, elasticsearch, operations, concurrency, stop, l
   try {
     const writers = await ElasticsearchWriters.open({
       ...elasticsearch,
+      state,
       signal: giveUp.signal,
       log,
       onRetry: ({ status, reason }) => {

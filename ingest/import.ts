@@ -1,13 +1,15 @@
 /** Takes files into a store: in order of time, each from where it was left, through the queue and one worker. */
 import { addAbortSignal, type Readable } from 'node:stream';
+import type { TextHider } from '../postfix/privacy/text.js';
 import type { Zone } from '../postfix/zone.js';
 import { MemoryQueue } from '../queue/memory.js';
-import type { Outcome } from '../queue/port.js';
+import type { BatchSender, Outcome } from '../queue/port.js';
 import type { Scope, Writer } from '../store/port.js';
 import { work } from '../workers/run.js';
 import { batchesOf, endOf, type From, resume } from './archive.js';
 import { cut } from './cut.js';
 import { type Named, type Unusable, whyNot } from './paths.js';
+import { PrivateSender } from './private_sender.js';
 import { type Ending, linesBefore } from './seam.js';
 import { type Survey, survey } from './survey.js';
 
@@ -53,6 +55,8 @@ export interface ImportOptions extends Watching {
   /** Which files are read: those that may have lines of it. A file is taken whole, or not at all. */
   readonly scope?: Scope;
   readonly standardInput?: Readable;
+  /** Hides addresses before anything is stored. */
+  readonly privacy?: TextHider;
   /** Lines to a commit: what a crash can cost in time. */
   readonly commitLines?: number;
   /** Stops reading; what was read is committed. */
@@ -82,6 +86,7 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
   const leftOut = new Map(surveys.flatMap((file) => whyLeftOut(file, options) ?? []).map((file) => [file.survey, file]));
   options.onPlan?.(surveys.filter((file) => file.size > 0 && !leftOut.has(file)));
   const queue = new MemoryQueue();
+  const sender = options.privacy === undefined ? queue : new PrivateSender(queue, options.privacy);
   // Reading stops when somebody says so, and when the worker is gone.
   const stop = new AbortController();
   const onAbort = () => stop.abort();
@@ -89,22 +94,24 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
   stop.signal.addEventListener('abort', () => queue.close(), { once: true });
 
   const underway = new Map<string, { lines: number; notes: string[] }>();
+  const returning = new Set<string>();
   const sizes = new Map(surveys.map(({ path, packing, size }) => [path, packing === 'none' ? size : 0]));
   const working = work({
     queue,
     store,
     commitLines: options.commitLines ?? 200_000,
-    onBatch: ({ source: { path }, bytes, next, complete, damaged }, lines, notes) => {
+    onBatch: ({ source: { path }, offset, next, complete, damaged }, lines, notes) => {
       const file = underway.get(path) ?? { lines: 0, notes: [] };
       file.lines += lines;
       file.notes.push(...notes);
       underway.set(path, file);
-      options.onRead?.(path, bytes.length, lines);
+      options.onRead?.(path, next - offset, lines);
       if (!complete) return;
       // Not a note for the account: the next import takes it.
       const waits =
         next < (sizes.get(path) ?? 0) ? [`the last line, at byte ${inFull(next)}, has no newline yet and waits for the next import`] : [];
-      report({ path, lines: file.lines, known: false, damaged, notes: [...file.notes, ...waits] });
+      const back = returning.has(path) ? ['retention had deleted its lines: they are stored again'] : [];
+      report({ path, lines: file.lines, known: false, damaged, notes: [...file.notes, ...back, ...waits] });
     },
   });
   // Its failure is waited for below; until then it must not count as unhandled.
@@ -131,14 +138,16 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
           continue;
         }
         given.add(start.source.key);
+        // Its books are there, and where it was left is forgotten (store/retention_port.ts).
+        if (start.position.offset === 0 && store.positionOf(start.source.key) !== undefined) returning.add(file.path);
         const before = file.first === undefined ? Buffer.alloc(0) : await linesBefore(file.opening, file.first, earlier);
-        const end = await sendFile(file, { ...start, before, zone: zone.name, host: options.defaultHost }, queue, stop.signal);
+        const end = await sendFile(file, { ...start, before, zone: zone.name, host: options.defaultHost }, sender, stop.signal);
         earlier.push({ anchor: file.anchor, text: async () => end });
       } catch (error) {
         unusable.push({ path: file.path, why: whyNot(error) });
       }
     }
-    if (named.standardInput && !stop.signal.aborted) await sendStream(options, queue, stop.signal);
+    if (named.standardInput && !stop.signal.aborted) await sendStream(options, sender, stop.signal);
   } finally {
     queue.close();
     await working;
@@ -174,12 +183,12 @@ function whyLeftOut(survey: Survey, { scope = {}, defaultHost }: ImportOptions):
 }
 
 /** Sends one file. @returns its last text */
-async function sendFile(file: Survey, from: From, queue: MemoryQueue, signal: AbortSignal): Promise<Buffer> {
+async function sendFile(file: Survey, from: From, sender: BatchSender, signal: AbortSignal): Promise<Buffer> {
   const batches = batchesOf(file, from);
   for (;;) {
     const step = await batches.next();
     if (step.done) return step.value;
-    await queue.send(step.value);
+    await sender.send(step.value);
     if (signal.aborted) return (await batches.return(Buffer.alloc(0))).value as Buffer;
   }
 }
@@ -207,7 +216,7 @@ async function startOf(file: Survey, store: Writer, given: ReadonlySet<string>):
 /** Standard input: its offsets mean nothing later, so each is a source of its own. */
 async function sendStream(
   { standardInput = process.stdin, zone, defaultHost, now }: ImportOptions,
-  queue: MemoryQueue,
+  sender: BatchSender,
   signal: AbortSignal,
 ): Promise<void> {
   const source = { key: `stdin:${now}`, path: '-' };
@@ -229,10 +238,10 @@ async function sendStream(
     // What it was is stored; whoever writes may go on for ever.
     for await (const { offset, bytes, cut: isCut, next: behind } of cut(addAbortSignal(signal, standardInput), 0, true)) {
       next = behind;
-      await queue.send({ ...at, offset, bytes, cut: isCut, next, complete: false });
+      await sender.send({ ...at, offset, bytes, cut: isCut, next, complete: false });
     }
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  await queue.send({ ...at, offset: next, bytes: nothing, cut: false, next, complete: true });
+  await sender.send({ ...at, offset: next, bytes: nothing, cut: false, next, complete: true });
 }

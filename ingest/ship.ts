@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { ServiceLog } from '../ops/service_log.js';
+import type { TextHider } from '../postfix/privacy/text.js';
 import { zoneOf } from '../postfix/zone.js';
 import type { BatchSender, Outcome } from '../queue/port.js';
 import { type Checkpoint, prepareCheckpoint, readCheckpoint, writeCheckpoint } from './follow/checkpoint.js';
@@ -13,6 +14,7 @@ import { orAborted, type Sending, type Shipping } from './follow/sending.js';
 import { type ShipObserver, type ShipState, Tally } from './follow/state.js';
 import { StandardInput } from './follow/stdin.js';
 import { pause, type Times, times as usualTimes } from './follow/times.js';
+import { PrivateSender } from './private_sender.js';
 
 export type { ShipObserver, ShipState, SourceState } from './follow/state.js';
 
@@ -26,6 +28,8 @@ export interface ShipOptions {
   /** Read to its end. */
   readonly stdin?: Readable;
   readonly sender: BatchSender;
+  /** Hides addresses before anything is sent. */
+  readonly privacy?: TextHider;
   /** The file that knows how far each source is stored. */
   readonly checkpointPath: string;
   /** IANA name of the zone of stamps that have none. */
@@ -93,9 +97,10 @@ class Shipper {
 
   async run(checkpoint: Checkpoint | undefined): Promise<ShipResult> {
     const { options, times, tally } = this;
-    const { sender, zone, host, log, observer = {}, once = false, shipper = hostname(), base = process.cwd() } = options;
+    const { sender, privacy, zone, host, log, observer = {}, once = false, shipper = hostname(), base = process.cwd() } = options;
     const shipping: Shipping = {
-      sender,
+      sender: privacy === undefined ? sender : new PrivateSender(sender, privacy),
+      asSent: privacy === undefined ? undefined : (line) => privacy.hideLine(line),
       zone,
       host,
       log,

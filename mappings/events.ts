@@ -1,6 +1,6 @@
 /** The fields of an event in the index: those of its document (postfix/schema.ts), and those it is searched by beside. */
 import { eventSchema } from '../postfix/schema.js';
-import { merged, type Properties, propertiesOf } from './properties.js';
+import { merged, type Properties, propertiesOf, searchedAs } from './properties.js';
 import { derivedSchema } from './schemas.js';
 
 const document = propertiesOf(eventSchema, {
@@ -12,6 +12,9 @@ const document = propertiesOf(eventSchema, {
   'event.id': { type: 'keyword', index: false },
   'log.offset': { type: 'long', index: false },
   'ecs.version': { type: 'keyword', index: false },
+  // Anybody may write to a log: a number that is none here costs the line no more than that.
+  'process.pid': searchedAs('integer'),
+  'log.syslog.priority': searchedAs('integer'),
 });
 
 const derived = propertiesOf(derivedSchema, {

@@ -1,4 +1,5 @@
 /** The fields of an index, made of a zod schema: a table says how each type of value is searched, another which fields differ. */
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { FieldType } from '../postfix/fields.js';
 
@@ -36,6 +37,9 @@ const byField: Readonly<Record<FieldType, Property>> = {
   // The names in it are the log's, and anybody may write to a log: as fields of their own they could be any number.
   counters: { type: 'flattened', ignore_above },
 };
+
+/** The same, for fields of schemas that do not say what type of field they are. */
+export const searchedAs = (type: FieldType): Property => byField[type];
 
 /** Properties of a schema. @param special fields that are not as their type says, by path */
 export function propertiesOf(schema: z.ZodType, special: Readonly<Record<string, Property>> = {}): Properties {
@@ -85,7 +89,7 @@ function byType({ type, format, items }: JsonSchema, path: string): Property {
   }
 }
 
-/** Properties of two schemas of the same documents. */
+/** Properties of two schemas of the same documents, or of documents of one index; a field of both is the same in both. */
 export function merged(one: Properties, other: Properties): Properties {
   const all: Record<string, Property> = { ...one };
   for (const [name, property] of Object.entries(other)) {
@@ -93,7 +97,7 @@ export function merged(one: Properties, other: Properties): Properties {
     if (known === undefined) all[name] = property;
     else if ('properties' in known && 'properties' in property)
       all[name] = { properties: merged(known.properties as Properties, property.properties as Properties) };
-    else throw new Error(`both schemas have the field ${name}`);
+    else if (!isDeepStrictEqual(known, property)) throw new Error(`both schemas have the field ${name}`);
   }
   return all;
 }

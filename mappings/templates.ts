@@ -5,8 +5,11 @@
 import { createHash } from 'node:crypto';
 import { indexNames, managedBy, mappingVersion } from '../store/elasticsearch/names.js';
 import { eventProperties } from './events.js';
+import { attemptProperties, messageProperties } from './messages.js';
 import { type Properties, propertiesOf } from './properties.js';
+import { retentionProperties } from './retention.js';
 import { quarantineSchema, sourceSchema } from './schemas.js';
+import { snapshotProperties } from './snapshots.js';
 
 export interface Meta {
   readonly managed_by: string;
@@ -39,13 +42,17 @@ export interface Templates {
   readonly indices: Readonly<Record<string, IndexTemplate>>;
 }
 
-const kinds = ['events', 'sources', 'quarantine'] as const;
+const kinds = ['events', 'messages', 'attempts', 'snapshots', 'sources', 'quarantine', 'retention'] as const;
 type Kind = (typeof kinds)[number];
 
 const properties: Readonly<Record<Kind, Properties>> = {
   events: eventProperties,
+  messages: messageProperties,
+  attempts: attemptProperties,
+  snapshots: snapshotProperties,
   sources: propertiesOf(sourceSchema, { tail: { type: 'keyword', index: false, doc_values: false } }),
   quarantine: propertiesOf(quarantineSchema, { line: { type: 'text', analyzer: 'log_words', norms: false, index_options: 'docs' } }),
+  retention: retentionProperties,
 };
 
 const settings = {
@@ -60,15 +67,31 @@ const settings = {
   },
 };
 
+/** The latest are what is asked for first: they are read off the front. What is of one millisecond is in order too. */
+const latestFirst = { field: ['@timestamp', 'postfix.micros'], order: ['desc', 'desc'] };
+
+/**
+ * How long a deleted document is remembered. A fold that is behind may still bring an older version of it: longer than a worker can
+ * be, which is ended when it holds a batch for so long.
+ */
+const remembered = { gc_deletes: '1h' };
+
 const more: Readonly<Record<Kind, object>> = {
   events: {
-    // The newest lines are what is asked for first: they are read off the front. Lines of one millisecond are in order too.
-    sort: { field: ['@timestamp', 'postfix.micros'], order: ['desc', 'desc'] },
+    sort: latestFirst,
     // What a search without a field name looks at.
     query: { default_field: ['message', 'event.original'] },
   },
+  messages: {
+    ...remembered,
+    sort: latestFirst,
+    query: { default_field: ['email.local_id', 'email.message_id', 'email.from.address', 'email.to.address'] },
+  },
+  attempts: { ...remembered, sort: latestFirst, query: { default_field: ['email.local_id', 'destination.domain', 'postfix.reason.text'] } },
+  snapshots: { sort: latestFirst },
   sources: {},
   quarantine: {},
+  retention: {},
 };
 
 /** @throws RangeError where the prefix is none that an index can have */

@@ -49,7 +49,7 @@ export class Event {
   queueIdAt = -1;
   queueIdEnd = -1;
   /** Where the text begins that a pattern covers: behind level and queue ID. */
-  private bodyAt: number;
+  bodyAt: number;
   /** Of the grammar, when it found the matcher. */
   private turn = 0;
   private cutFields: Fields | undefined = undefined;

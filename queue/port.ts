@@ -1,13 +1,18 @@
 /** Batches of raw lines on their way from a shipper to a worker. */
 import type { Account, Receipt, Source } from '../store/port.js';
 
-/** A stretch of one source: whole lines, as they stand in the (unpacked) text. */
+/** A stretch of one source: whole lines, as they stand in the (unpacked) text, or with addresses in them hidden. */
 export interface LineBatch {
   readonly source: Source;
   /** Byte offset of `bytes` in the text. */
   readonly offset: number;
-  /** Whole lines, each with its newline (the very last of a finished source may lack it). */
+  /** The lines, each with its newline (the very last of a finished source may lack it). */
   readonly bytes: Buffer;
+  /**
+   * How long each line of `bytes` is in the text, its newline included, where `bytes` is not the text itself, as addresses
+   * in it were hidden (ingest/private_sender.ts).
+   */
+  readonly lengths?: readonly number[];
   /** Those of the lines in front of it that tell equal lines of one second apart; see `Ordinals`. */
   readonly before: Buffer;
   /** IANA name of the zone that stamps without one are in. */

@@ -1,8 +1,10 @@
 /** Where does the time go? The four parts of the delay over time. */
 import type { Zone } from '../postfix/zone.js';
+import type { Counted, MessageReader } from '../store/message_port.js';
 import type { DelaySummary, Interval, Reader, Scope } from '../store/port.js';
 import { bucketsOf } from './buckets.js';
 import type { Period } from './scope.js';
+import { type SetupReport, setupOverTime } from './setup.js';
 import type { DelayPart } from './vocabulary.js';
 
 export interface DelaysReport {
@@ -11,6 +13,8 @@ export interface DelaysReport {
   readonly deliveries: number;
   /** Every bucket of the period in order; one without a delivery has nothing measured. */
   readonly buckets: readonly DelaySummary[];
+  /** What c was spent on; status lines do not say it. */
+  readonly setup: SetupReport | undefined;
 }
 
 const nothing = { p50: undefined, p90: undefined, p99: undefined, max: undefined } as const;
@@ -22,9 +26,11 @@ export interface DelaysQuestion {
   readonly period: Period | undefined;
   readonly by: Interval;
   readonly zone: Zone;
+  readonly counted: Counted;
 }
 
-export async function delaysOverTime(reader: Reader, { scope, period, by, zone }: DelaysQuestion): Promise<DelaysReport> {
+export async function delaysOverTime(reader: Reader & MessageReader, question: DelaysQuestion): Promise<DelaysReport> {
+  const { scope, period, by, zone, counted } = question;
   const summaries = await reader.delays({ ...scope, by, zone: zone.name });
   const known = new Map(summaries.map((summary) => [summary.bucket, summary]));
   for (const bucket of bucketsOf(period, by, zone)) if (!known.has(bucket)) known.set(bucket, empty(bucket));
@@ -33,6 +39,7 @@ export async function delaysOverTime(reader: Reader, { scope, period, by, zone }
     zone: zone.name,
     deliveries: summaries.reduce((sum, { deliveries }) => sum + deliveries, 0),
     buckets: [...known.values()].sort((a, b) => a.bucket - b.bucket),
+    setup: counted === 'attempts' ? await setupOverTime(reader, { ...scope, by, zone: zone.name }) : undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 /** Can the answers be trusted? The books of every file, what was not understood, and when there is no line at all. */
 import type { HostCoverage, QuarantineCount, Reader, Scope, SourceAccount, Totals, UnrecognizedProgram } from '../store/port.js';
+import { type RetentionReader, summed } from '../store/retention_port.js';
 
 export interface Book extends SourceAccount {
   /** Lines read that are nowhere: read - stored - already there - quarantined. Not 0 is a fault of postscope. */
@@ -14,6 +15,8 @@ export interface DoctorReport {
   readonly stored: number;
   readonly alreadyThere: number;
   readonly quarantined: number;
+  /** Lines that retention deleted: what is left is stored - gone. */
+  readonly gone: number;
   /** Files whose books do not agree. */
   readonly disagreeing: number;
   /** Most lines first. */
@@ -38,12 +41,19 @@ export async function examine(reader: Reader, scope: Scope): Promise<DoctorRepor
     stored: sum(({ stored }) => stored),
     alreadyThere: sum(({ alreadyThere }) => alreadyThere),
     quarantined: sum(({ quarantined }) => quarantined),
+    gone: await goneOf(reader),
     disagreeing: books.filter(({ missing }) => missing !== 0).length,
     unrecognized,
     unrecognizedLines: unrecognized.reduce((total, { count }) => total + count, 0),
     quarantine: await reader.quarantine(),
     coverage: await reader.coverage(scope),
   };
+}
+
+/** By the record; a reader without one has nothing that was deleted. */
+async function goneOf(reader: Reader & Partial<Pick<RetentionReader, 'retentionLog'>>): Promise<number> {
+  const log = (await reader.retentionLog?.()) ?? [];
+  return log.reduce((sum, entry) => (entry.what === 'deletion' ? sum + summed(entry.tolls.map(({ counts }) => counts)).events : sum), 0);
 }
 
 /** Whole hours of the gaps of a host. */

@@ -1,15 +1,22 @@
 /** How does each relay do? The relays side by side. */
 import type { Kind, Phase } from '../postfix/reason.js';
+import type { Counted, MessageReader, TryCount } from '../store/message_port.js';
 import type { Percentiles, Reader, Relay, RelaySummary, Scope } from '../store/port.js';
-import { gatherByRelay } from './same_relay.js';
+import { gatherByRelay, oneOf } from './same_relay.js';
+import { triesCounted } from './tries.js';
 import { isAddress, relayName } from './vocabulary.js';
 
 export interface RelayLine extends RelaySummary {
   /** Attempts that failed. */
   readonly failed: number;
+  /** Seconds that these took, as far as the log tells: what the relay cost. Of status lines nothing is known. */
+  readonly seconds: number | undefined;
+  /** Attempts after which it may have a message that was sent again. */
+  readonly possibleDoubles: number | undefined;
 }
 
 export interface RelaysReport {
+  readonly counted: Counted;
   /** Relays with an address, then local transports and sockets, then what names no relay; of each, the busiest first. */
   readonly relays: readonly RelayLine[];
   /** How many relays are not among them. */
@@ -24,14 +31,22 @@ export interface RelaysReport {
   readonly bounced: number;
 }
 
-/** @param limit how many of the most failing, and of the busiest, are told apart; all where there is none */
-export async function relaysCompared(reader: Reader, scope: Scope, limit?: number): Promise<RelaysReport> {
+export interface RelaysQuestion {
+  readonly scope: Scope;
+  readonly counted: Counted;
+  /** How many of the most failing, and of the busiest, are told apart; all where there is none. */
+  readonly limit?: number;
+}
+
+export async function relaysCompared(reader: Reader & MessageReader, { scope, counted, limit }: RelaysQuestion): Promise<RelaysReport> {
   const { relays: summaries, others } = await reader.relays(limit === undefined ? scope : { ...scope, limit });
-  const relays = gatherByRelay(summaries, ({ attempts }) => attempts).map(({ relay, answers }) => together(relay, answers));
+  const byLines = gatherByRelay(summaries, ({ attempts }) => attempts).map(({ relay, answers }) => together(relay, answers));
+  const relays = counted === 'attempts' ? await withTries(reader, scope, byLines) : byLines;
   relays.sort(
     (a, b) => distance(a.relay) - distance(b.relay) || b.attempts - a.attempts || relayName(a.relay).localeCompare(relayName(b.relay)),
   );
   return {
+    counted,
     relays,
     others: others.relays,
     failures: allFailures([...relays, others]),
@@ -39,6 +54,36 @@ export async function relaysCompared(reader: Reader, scope: Scope, limit?: numbe
     sent: relays.reduce((sum, { sent }) => sum + sent, others.sent),
     deferred: relays.reduce((sum, { deferred }) => sum + deferred, others.deferred),
     bounced: relays.reduce((sum, { bounced }) => sum + bounced, others.bounced),
+  };
+}
+
+/** Recipients and transmission stand in status lines; what was tried, and what it took, the fold knows. */
+async function withTries(reader: MessageReader, scope: Scope, relays: readonly RelayLine[]): Promise<RelayLine[]> {
+  if (relays.length === 0) return [];
+  const hosts = [...new Set(relays.map(({ relay }) => relay.host))];
+  const tries = await triesCounted(reader, { ...scope, by: 'month', zone: 'UTC', relays: hosts });
+  return relays.map((line) => {
+    const isIts = oneOf([line.relay]);
+    const own = tries.filter(({ relay }) => isIts(relay));
+    return own.length === 0 ? line : { ...line, ...outcomeOf(own) };
+  });
+}
+
+function outcomeOf(
+  tries: readonly TryCount[],
+): Pick<RelayLine, 'attempts' | 'failures' | 'failed' | 'seconds' | 'possibleDoubles' | 'firstFailure' | 'lastFailure'> {
+  const failed = tries.filter(({ kind }) => kind !== undefined);
+  const failures = allFailures([
+    { failures: failed.flatMap(({ kind, phase, count }) => (kind === undefined ? [] : [{ kind, phase, count }])) },
+  ]);
+  return {
+    attempts: sumOf(tries),
+    failures,
+    failed: sumOf(failed),
+    seconds: Math.round(failed.reduce((sum, { seconds }) => sum + seconds, 0) * 1000) / 1000,
+    possibleDoubles: tries.reduce((sum, { possibleDoubles }) => sum + possibleDoubles, 0),
+    firstFailure: failed.length === 0 ? undefined : Math.min(...failed.map(({ first }) => first)),
+    lastFailure: failed.length === 0 ? undefined : Math.max(...failed.map(({ last }) => last)),
   };
 }
 
@@ -71,6 +116,8 @@ function together(relay: Relay, answers: readonly RelaySummary[]): RelayLine {
     bounced: add(({ bounced }) => bounced),
     failures,
     failed: sumOf(failures),
+    seconds: undefined,
+    possibleDoubles: undefined,
     c: measured(({ c }) => c),
     d: measured(({ d }) => d),
     firstFailure: first.length === 0 ? undefined : Math.min(...first),

@@ -50,13 +50,13 @@ export function matcherOf(query: SearchQuery): (searched: Searched) => boolean {
 /** A message-id without the brackets that people copy along. */
 export const bare = (messageId: string) => messageId.replace(/^<(.*)>$/, '$1');
 
-const same = (value: string | undefined, wanted: string) => value !== undefined && value.toLowerCase() === wanted;
+export const same = (value: string | undefined, wanted: string) => value !== undefined && value.toLowerCase() === wanted;
 
-const isRelay = ({ host, ip }: { host: string; ip: string | undefined }, wanted: string) =>
+export const isRelay = ({ host, ip }: { host: string; ip: string | undefined }, wanted: string) =>
   same(host, wanted) || same(ip, wanted) || host.toLowerCase().startsWith(`${wanted}.`);
 
 /** An address, `@domain`, or `local@`. */
-function isAddress(value: string | undefined, wanted: string): boolean {
+export function isAddress(value: string | undefined, wanted: string): boolean {
   if (value === undefined) return false;
   const address = value.toLowerCase();
   if (wanted.startsWith('@')) return address.endsWith(wanted);

@@ -73,6 +73,13 @@ export interface AttemptPage {
   readonly next?: string;
 }
 
+/** Which attempts are counted: without anything all; with `kinds` only those that failed so, with `relays` only those at relays of these names. */
+export interface TriesQuestion extends OverTime {
+  readonly kinds?: readonly Kind[];
+  /** Host names, as `Relay.host` has them. */
+  readonly relays?: readonly string[];
+}
+
 /** Attempts of one bucket of time that are alike. */
 export interface TryCount {
   readonly bucket: number;
@@ -140,13 +147,15 @@ export interface MessageReader {
   messages(query: MessageQuery): Promise<MessagePage>;
   attempts(query: AttemptQuery): Promise<AttemptPage>;
   /** Sorted by bucket, relay (host, ip, port), outcome, kind, phase, reply code, enhanced code; what is undefined first. */
-  tries(question: OverTime): Promise<readonly TryCount[]>;
+  tries(question: TriesQuestion): Promise<readonly TryCount[]>;
   /** Sorted by bucket and seconds. The period is that of the deliveries' lines. */
   rests(question: OverTime): Promise<readonly RestCount[]>;
   /** Sorted by bucket and state (in the order of `states`). */
   messageCounts(question: OverTime): Promise<readonly MessageCount[]>;
   /** Facts that the fold asks for (postfix/message/refold.ts). */
   facts(question: Question): Promise<readonly Fact[]>;
+  /** Lines of which no messages and attempts were made yet: the answers are without them. */
+  unfolded(): Promise<number>;
 }
 
 /** What a fold did. */

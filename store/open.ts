@@ -1,6 +1,8 @@
 /** Opens the store that a command names. Each kind is loaded only when it is meant: DuckDB's library alone takes longer than most answers. */
 import type { Connection } from './elasticsearch/client.js';
+import type { MessageReader, MessageWriter } from './message_port.js';
 import type { Reader, Writer } from './port.js';
+import type { RetentionWriter } from './retention_port.js';
 
 /** How to reach an Elasticsearch, and what the names of its indices begin with. */
 export interface ElasticsearchAddress extends Connection {
@@ -29,12 +31,29 @@ export async function openReader(options: StoreOptions): Promise<Reader> {
   return openDuckDBReader(options);
 }
 
-/** @throws StoreError; a server that is away is waited for */
-export async function openWriter(options: StoreOptions): Promise<Writer> {
+/**
+ * A cluster folds with each commit; its writer neither folds nor answers about messages.
+ * @throws StoreError; a server that is away is waited for
+ */
+export async function openWriter(options: StoreOptions): Promise<Writer & Partial<MessageReader & MessageWriter>> {
   if (options.elasticsearch !== undefined) {
     const { openElasticsearchWriter } = await import('./elasticsearch/index.js');
     return openElasticsearchWriter(options.elasticsearch);
   }
   const { openDuckDBWriter } = await import('./duckdb/index.js');
   return openDuckDBWriter(options);
+}
+
+/**
+ * For what is kept, and what goes.
+ * @param mode of an embedded store that is only read nothing can be taken
+ * @throws StoreError
+ */
+export async function openRetention(options: StoreOptions, mode: 'read' | 'write'): Promise<RetentionWriter> {
+  if (options.elasticsearch !== undefined) {
+    const { openElasticsearchRetention } = await import('./elasticsearch/retention.js');
+    return openElasticsearchRetention(options.elasticsearch, mode);
+  }
+  const { openDuckDBRetention } = await import('./duckdb/retention.js');
+  return openDuckDBRetention({ ...options, mode });
 }

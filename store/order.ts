@@ -65,11 +65,11 @@ export function asidePlaceOf(cursor: string): AsidePlace {
   return { path, offset, id };
 }
 
-const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+export const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-const cursorText = (parts: readonly (string | number)[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+export const cursorText = (parts: readonly (string | number)[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
 
-function cursorParts(cursor: string): readonly unknown[] {
+export function cursorParts(cursor: string): readonly unknown[] {
   if (!/^[\w-]+$/.test(cursor)) throw noCursor(cursor);
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
@@ -78,4 +78,4 @@ function cursorParts(cursor: string): readonly unknown[] {
   throw noCursor(cursor);
 }
 
-const noCursor = (cursor: string) => new RangeError(`'${cursor}' is not where a page ended`);
+export const noCursor = (cursor: string) => new RangeError(`'${cursor}' is not where a page ended`);

@@ -7,6 +7,8 @@ import type { Event } from '../postfix/parse.js';
 import type { Kind, Phase } from '../postfix/reason.js';
 import type { KeptText } from '../postfix/text.js';
 import type { Zone } from '../postfix/zone.js';
+import type { MessageReader } from './message_port.js';
+import type { SnapshotReader, SnapshotWriter } from './snapshot_port.js';
 
 /** A stretch of event time, and a host, that a question is confined to. */
 export interface Scope {
@@ -223,7 +225,7 @@ export interface Totals {
 }
 
 /** The reading side. All periods are half-open; all answers are sorted (time, then name), so that equal stores give equal answers. */
-export interface Reader {
+export interface Reader extends MessageReader, SnapshotReader {
   totals(scope: Scope): Promise<Totals>;
   search(query: SearchQuery): Promise<SearchPage>;
   /** All lines of one queue ID, oldest first. */
@@ -297,7 +299,7 @@ export interface Account extends SourceAccount, Position {
 }
 
 /** The writing side. One process writes an embedded store at a time; any number write to a cluster. */
-export interface Writer extends Reader {
+export interface Writer extends Reader, SnapshotWriter {
   /** What was committed of a source before, by its key. */
   positionOf(key: string): Position | undefined;
   /** Takes a line; it counts once `commit` has resolved. `text` is the line as it is kept (`text.ts`). */

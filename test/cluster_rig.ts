@@ -1,10 +1,12 @@
 /** A shipper and workers as processes, between a log that grows and an Elasticsearch. */
 import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from '@elastic/elasticsearch';
 import { generate } from '../bench/generate/index.js';
 import { openReader } from '../store/open.js';
 import type { Reader } from '../store/port.js';
 import { Built, type Running } from './built.js';
+import { expectSame, factsIn, foldedIn, foldedOf } from './folded_store.js';
 import { Workshop } from './workshop.js';
 
 let rigs = 0;
@@ -86,6 +88,17 @@ export class ClusterRig {
         accounted: sum('stored') + sum('alreadyThere') + sum('quarantined'),
       };
     });
+  }
+
+  /** Messages and attempts are the fold of all lines, to the byte, and none is left over. */
+  async expectFolded(): Promise<void> {
+    const client = new Client({ node: this.elasticsearchUrl });
+    try {
+      const facts = await this.read(factsIn);
+      expectSame(await foldedIn(client, this.prefix), foldedOf(facts, this.prefix));
+    } finally {
+      await client.close();
+    }
   }
 
   async read<T>(ask: (reader: Reader) => Promise<T>): Promise<T> {

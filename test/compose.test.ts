@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { elasticsearchOf, redisOf } from '../cli/config/connections.js';
+import { elasticsearchOf, kibanaOf, redisOf } from '../cli/config/connections.js';
 import { loadConfiguration } from '../cli/config/load.js';
 import { settingNames, settingOf, settingsFor, type Use, variablesOf } from '../cli/config/settings.js';
 import { isCommand, main } from '../cli/main.js';
@@ -79,7 +79,7 @@ describe.skipIf(compose === undefined)(
     test('is one', () => {
       expect(stderr).not.toMatch(/error|warn/i);
       expect(status).toBe(0);
-      expect(Object.keys(services).sort()).toEqual(['elasticsearch', 'kibana', 'redis', 'setup', 'ship', 'work']);
+      expect(Object.keys(services).sort()).toEqual(['dashboards', 'elasticsearch', 'kibana', 'redis', 'setup', 'ship', 'work']);
     });
 
     test.each(Object.keys(filled))('without %s it says so in a sentence', (name) => {
@@ -116,11 +116,11 @@ describe.skipIf(compose === undefined)(
     });
 
     test('gives the program no command, flag or variable that it does not know', async () => {
-      expect(ours.map(([name]) => name).sort()).toEqual(['setup', 'ship', 'work']);
+      expect(ours.map(([name]) => name).sort()).toEqual(['dashboards', 'setup', 'ship', 'work']);
       for (const [name, { command = [], environment = {} }] of ours) {
         const [verb = '', ...rest] = command;
         expect(isCommand(verb)).toBe(true);
-        expect(verb).toBe(name);
+        expect(verb).toBe(name === 'dashboards' ? 'setup' : name);
         await knowsFlags([verb, ...rest]);
         const known = settingsFor(verb as Use).flatMap((setting) => [
           ...variablesOf(setting),
@@ -138,6 +138,9 @@ describe.skipIf(compose === undefined)(
       for (const name of ['queue.name', 'queue.prefix'] as const) expect(ship.values[name]).toBe(work.values[name]);
       expect(new URL(redisOf(ship).url).hostname).toBe('redis');
       const { prefix, url } = elasticsearchOf(setup);
+      const dashboards = configurationOf('dashboards');
+      expect(elasticsearchOf(dashboards)).toEqual(elasticsearchOf(setup));
+      expect(kibanaOf(dashboards)).toMatchObject({ url: 'http://kibana:5601', space: 'default', username: 'elastic' });
       expect(elasticsearchOf(work)).toMatchObject({
         prefix,
         url,
@@ -162,11 +165,12 @@ describe.skipIf(compose === undefined)(
         }
       }
       const needs = (name: string) => Object.keys(services[name]?.depends_on ?? {}).sort();
-      expect([needs('setup'), needs('ship'), needs('work'), needs('kibana')]).toEqual([
+      expect([needs('setup'), needs('ship'), needs('work'), needs('kibana'), needs('dashboards')]).toEqual([
         ['elasticsearch'],
         ['redis'],
         ['redis', 'setup'],
         ['elasticsearch', 'setup'],
+        ['kibana'],
       ]);
     });
 
@@ -177,7 +181,7 @@ describe.skipIf(compose === undefined)(
           driver: 'json-file',
           options: { 'max-size': expect.any(String), 'max-file': expect.any(String) },
         });
-        if (name === 'setup') continue;
+        if (name === 'setup' || name === 'dashboards') continue;
         expect(service.restart, name).toBe('unless-stopped');
         expect(service.healthcheck, name).toBeDefined();
       }
@@ -351,7 +355,8 @@ describe('Dockerfile', () => {
   });
 });
 
-const units = readdirSync(join(root, 'deploy/systemd'));
+const unitFiles = readdirSync(join(root, 'deploy/systemd'));
+const units = unitFiles.filter((name) => name.endsWith('.service'));
 
 describe('systemd', () => {
   test.each(units)('%s starts a command with flags that there are', async (name) => {
@@ -371,7 +376,7 @@ describe('systemd', () => {
   });
 
   test.skipIf(!found('systemd-analyze', '--version'))('systemd-analyze has nothing to say against them', () => {
-    const here = units.map((name) => {
+    const here = unitFiles.map((name) => {
       // As it would be installed: systemd looks whether the program is there.
       const path = join(folder, name.replace('@', '@9465'));
       writeFileSync(path, read(join('deploy/systemd', name)));

@@ -96,6 +96,8 @@ describe('what goes before what', () => {
       store: 'elasticsearch',
       list: '/var/log/mail.log',
       elasticsearch: 'http://es:9200',
+      kibana: 'http://k:5601',
+      space: 'mail',
       redis: 'redis://r:1',
       fingerprint: 'ab'.repeat(32),
       prefix: 'other',
@@ -107,6 +109,7 @@ describe('what goes before what', () => {
       switch: 'true',
       level: 'warn',
       listen: '127.0.0.1:7',
+      privacy: 'pseudonymous',
     };
     for (const name of settingNames) {
       const sample = samples[settingOf(name).kind] as string;

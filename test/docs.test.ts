@@ -109,6 +109,8 @@ describe('README.md', () => {
     const names = [...help.matchAll(/^ {2}([a-z]+) .*/gm)].map(([, name]) => name as string).filter((name) => name !== 'postscope');
     expect(names).toContain('parse');
     const flags = new Set(['--version', '--help']);
+    // Of `npm start`.
+    for (const [flag] of page('bin/start.js').matchAll(/--no-[a-z]+/g)) flags.add(flag);
     for (const name of names) {
       if (name === 'help') continue;
       expect(readme).toContain(`postscope ${name}`);

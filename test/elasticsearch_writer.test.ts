@@ -349,7 +349,7 @@ describe.skipIf(elasticsearch.missing !== undefined)('the writer', () => {
     try {
       const steps = await setup(setupUser, { prefix });
       expect(steps.filter(({ what, did }) => what !== 'role' && did !== 'created')).toEqual([]);
-      expect(steps.filter(({ what }) => what === 'role')).toHaveLength(3);
+      expect(steps.filter(({ what }) => what === 'role')).toHaveLength(4);
       for (const { what, did, byHand } of steps) if (what === 'role') expect([did, byHand?.method]).toEqual(['left', 'PUT']);
       await expect(ElasticsearchWriters.open({ url: server.url, prefix, username: 'nobody', password })).rejects.toMatchObject({
         code: 'denied',

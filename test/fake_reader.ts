@@ -4,6 +4,7 @@ import type { Io, Sink } from '../cli/io.js';
 import { main } from '../cli/main.js';
 import type { EventDocument } from '../postfix/document.js';
 import { type FieldName, type Fields, fields } from '../postfix/fields.js';
+import type { MessageReader, TryCount } from '../store/message_port.js';
 import type {
   DelaySummary,
   FailureCount,
@@ -16,15 +17,28 @@ import type {
   Totals,
 } from '../store/port.js';
 
-/** What a test gives; of `relays` the summaries alone. */
-export type Answers = { [K in Exclude<keyof Reader, 'relays'>]?: Reader[K] } & { relays?: () => Promise<readonly RelaySummary[]> };
+type AnyReader = Reader & MessageReader;
+
+/** What a test gives; of `relays` the summaries alone. Tries are what failures and relays come to, each of a second, unless they are given. */
+export type Answers = { [K in Exclude<keyof AnyReader, 'relays'>]?: AnyReader[K] } & { relays?: () => Promise<readonly RelaySummary[]> };
 
 const noOthers: RelaysAnswer['others'] = { relays: 0, attempts: 0, sent: 0, deferred: 0, bounced: 0, failures: [] };
 
 export const noTotals: Totals = { lines: 0, hosts: [], first: undefined, last: undefined, bytes: 0 };
 
-export function fakeReader({ relays, ...answers }: Answers = {}): Reader {
+export function fakeReader({ relays, ...answers }: Answers = {}): AnyReader {
   return {
+    messages: async () => ({ messages: [] }),
+    attempts: async () => ({ attempts: [] }),
+    tries: async (question) => {
+      if (question.kinds !== undefined) return ((await answers.failures?.(question)) ?? []).map((one) => tried(one));
+      const found = ((await relays?.()) ?? []).filter(({ relay }) => question.relays?.includes(relay.host) ?? true);
+      return found.flatMap(triesOf);
+    },
+    rests: async () => [],
+    messageCounts: async () => [],
+    facts: async () => [],
+    unfolded: async () => 0,
     totals: async () => noTotals,
     search: async () => ({ events: [] }),
     trace: async () => [],
@@ -38,9 +52,37 @@ export function fakeReader({ relays, ...answers }: Answers = {}): Reader {
     quarantine: async () => [],
     quarantined: async () => ({ lines: [] }),
     sources: async () => [],
+    snapshots: async () => [],
+    queuedIn: async () => [],
     close: async () => {},
     ...answers,
   };
+}
+
+/** Tries that are alike, out of failures that are. */
+export const tried = (one: FailureCount, more: Partial<TryCount> = {}): TryCount => ({
+  ...one,
+  outcome: 'failed',
+  phase: undefined,
+  replyCode: undefined,
+  enhancedCode: undefined,
+  messages: one.count,
+  possibleDoubles: 0,
+  seconds: one.count,
+  least: one.count,
+  most: one.count,
+  ...more,
+});
+
+/** The tries that the summary of a relay would come of. */
+function triesOf({ relay, attempts, failures, firstFailure = 0, lastFailure = 0 }: RelaySummary): TryCount[] {
+  const of = (count: number, kind: FailureCount['kind'], more: Partial<TryCount>) =>
+    tried({ bucket: 0, relay, kind, count, first: firstFailure, last: lastFailure }, more);
+  const failed = failures.reduce((sum, { count }) => sum + count, 0);
+  return [
+    ...(attempts > failed ? [of(attempts - failed, 'other', { outcome: 'sent' as const, kind: undefined })] : []),
+    ...failures.map(({ kind, phase, count }) => of(count, kind, { phase })),
+  ];
 }
 
 /** Milliseconds since the epoch of an ISO time. */

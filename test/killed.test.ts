@@ -1,4 +1,5 @@
-/** Shipper and worker are killed, all the time, and every line is one document in the end (DESIGN, promises 1 to 3). */
+/** Shipper and worker are killed, all the time, and every line is one document in the end (DESIGN, promises 1 to 4), and every
+ * message the fold of its lines. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Built, Running } from './built.js';
@@ -52,5 +53,6 @@ describe.skipIf(elasticsearch.missing !== undefined || anyRedis.missing !== unde
     expect(written).toBe(lines);
     await rig.finish();
     expect(await rig.result()).toEqual({ documents: lines, quarantine: [], read: lines, accounted: lines });
+    await rig.expectFolded();
   }, 400_000);
 });

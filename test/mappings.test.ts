@@ -16,7 +16,7 @@ import { keepText } from '../postfix/text.js';
 import { Zone } from '../postfix/zone.js';
 import { BulkWriter } from '../store/elasticsearch/bulk.js';
 import { fromIndexed, type IndexedDocument, toIndexed } from '../store/elasticsearch/document.js';
-import { eventsIndex, indexNames } from '../store/elasticsearch/names.js';
+import { eventsIndex, indexNames, mappingVersion } from '../store/elasticsearch/names.js';
 import { Operations } from '../store/elasticsearch/operations.js';
 import { Patience } from '../store/elasticsearch/patience.js';
 import { type SetupStep, setup } from '../store/elasticsearch/setup.js';
@@ -49,6 +49,13 @@ describe('mappings/', () => {
     const types = fieldsOf(components['postscope-events']?.template.mappings?.properties ?? {});
     expect(types.size).toBeLessThan(200);
     expect(new Set(types.values())).toEqual(new Set(['date', 'keyword', 'text', 'long', 'double', 'byte', 'boolean', 'ip', 'flattened']));
+    for (const kind of ['messages', 'attempts']) {
+      const own = fieldsOf(components[`postscope-${kind}`]?.template.mappings?.properties ?? {});
+      expect(own.size).toBeLessThan(100);
+      expect(new Set(own.values())).toEqual(new Set(['date', 'keyword', 'long', 'double', 'byte', 'boolean', 'ip', 'object']));
+      // What was folded is kept as it is, and none of it is a field.
+      expect([...own].filter(([, type]) => type === 'object')).toEqual([['postfix.folded', 'object']]);
+    }
   });
 });
 
@@ -94,6 +101,7 @@ const hostile = [
   `Nov 24 02:59:54 mailer postfix/cleanup[7]: 4233D579836: message-id=<${'ü'.repeat(9000)}@example.com>`,
   // Numbers that no field of an index has.
   'Nov 24 02:59:54 mailer postfix/qmgr[7]: 4233D579836: from=<a@example.com>, size=99999999999999999999999, nrcpt=1 (queue active)',
+  'Nov 24 02:59:54 mailer postfix/smtpd[99999999999999999999]: connect from a.example.com[192.0.2.1]',
   'Nov 24 02:59:54 mailer postfix/smtpd[99999999999]: disconnect from a.example.com[192.0.2.1] a.b=1 __proto__=1/2 constructor=3 commands=3',
   'Nov 24 02:59:54 mailer postfix/smtpd[7]: connect from a.example.com[fe80::1]',
   'Nov 24 02:59:54 mailer postfix/smtpd[7]: connect from a.example.com[::ffff:192.0.2.7]',
@@ -214,7 +222,9 @@ describe.skipIf(elasticsearch.missing !== undefined)('in Elasticsearch', () => {
       const body = structuredClone(components[`${prefix}-events`]?.template) as {
         mappings: { properties: Record<string, unknown>; _meta: object };
       };
-      const { tls: _, ...older } = body.mappings.properties;
+      // Version 1 refused a line whose process has a number that is none.
+      const all: Record<string, unknown> = { ...body.mappings.properties, process: { properties: { pid: { type: 'long' } } } };
+      const { tls: _, ...older } = all;
       const index = eventsIndex(prefix, anchor);
       await client.transport.request({ method: 'DELETE', path: `/_index_template/${prefix}-events` });
       await client.transport.request({
@@ -228,7 +238,23 @@ describe.skipIf(elasticsearch.missing !== undefined)('in Elasticsearch', () => {
       ]);
       const mapping = await client.indices.getMapping({ index });
       expect(mapping[index]?.mappings.properties).toHaveProperty('tls');
+      expect(mapping[index]?.mappings.properties).toHaveProperty('process.properties.pid.ignore_malformed', true);
       expect(kinds(await setup(client, { prefix }))).toEqual(['nothing']);
+    });
+
+    test('an index of an older version that lacks nothing is marked as of this one, as nobody writes into an older one', async () => {
+      const prefix = fresh();
+      await setup(client, { prefix });
+      const index = eventsIndex(prefix, anchor);
+      await client.indices.create({ index });
+      const version = async () => (await client.indices.getMapping({ index }))[index]?.mappings._meta?.['version'];
+      await client.indices.putMapping({ index, _meta: { managed_by: 'postscope', version: mappingVersion - 1 } });
+      expect(await version()).toBe(mappingVersion - 1);
+      const steps = await setup(client, { prefix });
+      expect(steps.filter(({ did, what }) => did !== 'nothing' && what !== 'role')).toEqual([
+        { what: 'index', name: index, did: 'updated' },
+      ]);
+      expect(await version()).toBe(mappingVersion);
     });
 
     test('what cannot be changed in place is left, with what to do', async () => {

@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { generate, type MessageTruth } from '../bench/generate/index.js';
 import { Random } from '../bench/generate/random.js';
-import type { Attempt } from '../postfix/message/attempt.js';
+import { byMessage, got, isRight, keyOf, keyOfTruth, type LeftTruth, wanted } from '../bench/judge.js';
 import type { Fact } from '../postfix/message/fact.js';
 import { fold } from '../postfix/message/fold.js';
-import type { Message, State } from '../postfix/message/message.js';
+import type { Message } from '../postfix/message/message.js';
 import { factsIn } from './message_facts.js';
 
 const lines: string[] = [];
@@ -17,119 +17,17 @@ for (const item of generate({ seed: 5, hosts: 3, days: 2, lines: 60_000 })) {
 const facts = factsIn(lines);
 const { messages, attempts } = fold(facts);
 
-const secondOf = (seconds: number) => Math.floor(seconds) * 1000;
-const bare = (messageId: string) => messageId.replace(/^<(.*)>$/, '$1');
-
 const byEnd = new Map<string, Message>();
 const byArrival = new Map<string, Message[]>();
 for (const message of messages) {
-  if (message.removal !== undefined) byEnd.set(`${message.host} ${message.queueId} ${message.removal}`, message);
+  if (message.removal !== undefined) byEnd.set(keyOf(message), message);
   const key = `${message.host} ${message.queueId}`;
   byArrival.set(key, [...(byArrival.get(key) ?? []), message]);
 }
-const removed = truths.filter((truth): truth is MessageTruth & { removed: number } => truth.removed !== null);
-const found = removed.map((truth) => ({ truth, message: byEnd.get(`${truth.host} ${truth.queue_id} ${secondOf(truth.removed)}`) }));
+const removed = truths.filter((truth): truth is LeftTruth => truth.removed !== null);
+const found = removed.map((truth) => ({ truth, message: byEnd.get(keyOfTruth(truth)) }));
 
-const byMessage = new Map<string, Attempt[]>();
-for (const attempt of attempts) {
-  if (attempt.message !== undefined) byMessage.set(attempt.message, [...(byMessage.get(attempt.message) ?? []), attempt]);
-}
-
-/** What the fold should say of a message that is gone. */
-function wanted(truth: MessageTruth & { removed: number }): unknown {
-  return {
-    messageId: bare(truth.message_id),
-    sender: truth.sender,
-    size: truth.size,
-    client: truth.client === null ? null : [truth.client.host, truth.client.ip, truth.client.user],
-    uid: truth.uid === null ? null : String(truth.uid),
-    recipients: truth.recipients
-      .filter(({ deliveries }) => deliveries > 0)
-      .map(({ address, orig_to, status, dsn, relay_ip, deliveries, attempts }) => ({
-        address,
-        origTo: orig_to,
-        status,
-        dsn,
-        ip: relay_ip,
-        deliveries,
-        attempts,
-      }))
-      .sort(byAddress),
-    state: stateOf(truth),
-    doubles: truth.doubles,
-    failures: truth.failures
-      .map(({ time, relay_ip, kind, phase }) => failed(secondOf(time), relay_ip, kind, phase))
-      .filter(oncePerRecipients)
-      .sort(),
-    children: [...truth.children].sort(),
-  };
-}
-
-/** A conversation in which a recipient is turned away goes on for the others. */
-const failed = (time: number, ip: string | undefined, kind: string, phase: string | undefined) =>
-  phase === 'rcpt' ? `${ip} ${kind} rcpt` : `${time} ${ip} ${kind} ${phase}`;
-
-/** A relay that turns several recipients away in one conversation is one try. */
-const oncePerRecipients = (one: string, i: number, all: readonly string[]) => !one.endsWith(' rcpt') || all.indexOf(one) === i;
-
-const byAddress = (a: { address: string; origTo: string | null }, b: { address: string; origTo: string | null }) =>
-  `${a.address} ${a.origTo}` < `${b.address} ${b.origTo}` ? -1 : 1;
-
-/** The generator knows of no filtered mail: it is sent to the filter. */
-function stateOf({ state, recipients }: MessageTruth): State {
-  switch (state) {
-    case 'deleted':
-    case 'rejected':
-    case 'discarded':
-    case 'lost':
-      return 'discarded';
-    case 'sent':
-      return recipients.every(({ relay_ip }) => relay_ip === '127.0.0.1') ? 'filtered' : 'sent';
-    default:
-      return state;
-  }
-}
-
-function got(message: Message, tries: ReadonlyMap<string, Attempt[]> = byMessage): unknown {
-  return {
-    messageId: message.messageId,
-    sender: message.sender,
-    size: message.size,
-    client: message.client === undefined ? null : [message.client.host, message.client.ip, message.client.user ?? null],
-    uid: message.uid ?? null,
-    recipients: message.recipients
-      .map(({ address, origTo, status, dsn, deliveries, attempts }) => ({
-        address,
-        origTo: origTo ?? null,
-        status,
-        dsn,
-        ip: deliveries.at(-1)?.reason.kind === 'suspended' || isConnect(deliveries.at(-1)) ? null : (deliveries.at(-1)?.relay?.ip ?? null),
-        deliveries: deliveries.length,
-        attempts,
-      }))
-      .sort(byAddress),
-    state: message.state,
-    doubles: message.possibleDoubles,
-    failures: (tries.get(message.id) ?? [])
-      .flatMap((attempt) =>
-        attempt.kind === undefined || isLocal(attempt) ? [] : [failed(attempt.time, attempt.relay?.ip, attempt.kind, attempt.phase)],
-      )
-      .filter(oncePerRecipients)
-      .sort(),
-    children: message.links
-      .filter(({ kind }) => kind !== 'next_hop' && kind !== 'filtered')
-      .map(({ queueId }) => queueId)
-      .sort(),
-  };
-}
-
-/** `relay=none`: the relay stands in the reason. */
-const isConnect = (delivery: Message['recipients'][number]['deliveries'][number] | undefined) => delivery?.reason.phase === 'connect';
-/** The truth has failures over SMTP only. */
-const isLocal = ({ program }: Attempt) => !program.endsWith('/smtp');
-
-const isRight = (truth: MessageTruth & { removed: number }, message: Message | undefined, all: ReadonlyMap<string, Attempt[]>) =>
-  message !== undefined && JSON.stringify(got(message, all)) === JSON.stringify(wanted(truth));
+const tried = byMessage(attempts);
 
 describe('a log of three hosts', () => {
   test('is large enough to tell', () => {
@@ -142,7 +40,7 @@ describe('a log of three hosts', () => {
 
   test('gives every message that has left as it was', () => {
     expect(found.filter(({ message }) => message === undefined).map(({ truth }) => truth)).toEqual([]);
-    for (const { truth, message } of found) if (message !== undefined) expect(got(message), message.queueId).toEqual(wanted(truth));
+    for (const { truth, message } of found) if (message !== undefined) expect(got(message, tried), message.queueId).toEqual(wanted(truth));
   });
 
   test('gives what has not left yet as it was left', () => {
@@ -176,12 +74,9 @@ describe('a log of three hosts', () => {
     }
     expect(parts.length).toBeGreaterThan(150);
     const folded = fold(parts.reverse().flat());
-    const ends = new Map(folded.messages.map((message) => [`${message.host} ${message.queueId} ${message.removal}`, message]));
-    const tries = new Map<string, Attempt[]>();
-    for (const attempt of folded.attempts) {
-      if (attempt.message !== undefined) tries.set(attempt.message, [...(tries.get(attempt.message) ?? []), attempt]);
-    }
-    const right = removed.filter((truth) => isRight(truth, ends.get(`${truth.host} ${truth.queue_id} ${secondOf(truth.removed)}`), tries));
+    const ends = new Map(folded.messages.map((message) => [keyOf(message), message]));
+    const tries = byMessage(folded.attempts);
+    const right = removed.filter((truth) => isRight(truth, ends.get(keyOfTruth(truth)), tries));
     // Where a process writes on both sides of a cut within one second, nothing says in which order.
     expect(right.length / removed.length).toBeGreaterThan(0.9995);
   });

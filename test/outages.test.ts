@@ -59,5 +59,6 @@ describe.skipIf(elasticsearch.missing !== undefined || anyRedis.missing !== unde
     expect([(await shipper.ended).code, (await worker.ended).code]).toEqual([0, 0]);
     await rig.finish();
     expect(await rig.result()).toEqual({ documents: lines, quarantine: [], read: lines, accounted: lines });
+    await rig.expectFolded();
   }, 300_000);
 });

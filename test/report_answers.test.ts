@@ -25,7 +25,7 @@ import { storedLines } from './stored_lines.js';
 
 const utc = new Zone('UTC');
 const april = { first: at('2026-04-01T05:00Z'), last: at('2026-04-04T20:00Z') };
-const question = { scope: {}, period: april, by: 'day' as const, zone: utc, kinds: undefined };
+const question = { scope: {}, period: april, by: 'day' as const, zone: utc, kinds: undefined, counted: 'status_lines' as const };
 
 const relays: fc.Arbitrary<Relay> = fc.record({
   host: fc.constantFrom('a.example', 'b.example', 'none'),
@@ -56,6 +56,7 @@ describe('failures over time', () => {
       {
         relay: relay102,
         total: 4,
+        seconds: undefined,
         kinds: [
           { kind: 'conversation_timeout', count: 3 },
           { kind: 'connect_timeout', count: 1 },
@@ -97,7 +98,12 @@ describe('relays', () => {
         summary(relay101, { attempts: 1 }),
       ],
     });
-    expect((await relaysCompared(reader, {})).relays.map(({ relay }) => relay)).toEqual([relay101, socket, local, none]);
+    expect((await relaysCompared(reader, { scope: {}, counted: 'status_lines' })).relays.map(({ relay }) => relay)).toEqual([
+      relay101,
+      socket,
+      local,
+      none,
+    ]);
   });
 
   test('what is measured stays with the delivery lines, whose relay has a port', async () => {
@@ -119,7 +125,7 @@ describe('relays', () => {
         }),
       ],
     });
-    const { relays: answers, failures } = await relaysCompared(reader, {});
+    const { relays: answers, failures } = await relaysCompared(reader, { scope: {}, counted: 'status_lines' });
     expect(answers).toMatchObject([
       { relay: relay102, attempts: 17, sent: 10, failed: 7, c: spread(1, 2, 3, 4), firstFailure: 5, lastFailure: 9 },
     ]);
@@ -136,7 +142,7 @@ describe('relays', () => {
           ),
         ),
     });
-    const report = await relaysCompared(reader, {});
+    const report = await relaysCompared(reader, { scope: {}, counted: 'status_lines' });
     expect(mostTelling(report, 4).map(({ relay }) => relay.host)).toEqual(['mx0.example', 'mx1.example', 'mx18.example', 'mx19.example']);
   });
 });

@@ -1,8 +1,8 @@
-/** Whoever works, in whatever order, and however often: the cluster has the documents that the embedded store has. */
+/** Whoever works, in whatever order, and however often: the cluster has the documents that the embedded store has, and their fold. */
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { Client } from '@elastic/elasticsearch';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { generate } from '../bench/generate/index.js';
 import { importFiles } from '../ingest/import.js';
 import { expand } from '../ingest/paths.js';
@@ -12,12 +12,17 @@ import { zoneOf } from '../postfix/zone.js';
 import type { BatchReceiver, BatchSender, LineBatch, Outcome, Sent, Taken } from '../queue/port.js';
 import { setup } from '../store/elasticsearch/setup.js';
 import { ElasticsearchWriters } from '../store/elasticsearch/writers.js';
+import { factIn } from '../store/facts.js';
 import { openReader, openWriter, type StoreAddress } from '../store/open.js';
 import { work } from '../workers/run.js';
+import { RedisFacts } from '../workers/state/redis.js';
+import { expectSame, foldedIn, foldedOf } from './folded_store.js';
 import { service } from './services/index.js';
+import { type RunningRedis, startRedis } from './services/redis.js';
 import { documentsOf, now, Workshop } from './workshop.js';
 
 const elasticsearch = await service('elasticsearch');
+const anyRedis = await service('redis');
 
 /** Keeps what is sent until somebody lets it go: shuffled, and as often as is wanted. */
 class Shuffled implements BatchSender, BatchReceiver {
@@ -87,12 +92,16 @@ const generated = (): string => {
   return text;
 };
 
-describe.skipIf(elasticsearch.missing !== undefined)('documents in Elasticsearch', () => {
+describe.skipIf(elasticsearch.missing !== undefined || anyRedis.missing !== undefined)('documents in Elasticsearch', () => {
   const url = elasticsearch.url ?? 'http://127.0.0.1:1';
   const client = new Client({ node: url });
   let shop: Workshop;
   let round = 0;
   let prefix = '';
+  let redis: RunningRedis;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
   beforeEach(async () => {
     shop = new Workshop();
     prefix = `same-${process.pid}-${round++}`;
@@ -107,7 +116,10 @@ describe.skipIf(elasticsearch.missing !== undefined)('documents in Elasticsearch
     await client.cluster.deleteComponentTemplate({ name: `${prefix}-*` });
     shop.remove();
   });
-  afterAll(() => client.close());
+  afterAll(async () => {
+    await redis?.stop();
+    await client.close();
+  });
 
   /** All of a store, by id. */
   async function documents(address: StoreAddress): Promise<EventDocument[]> {
@@ -138,14 +150,21 @@ describe.skipIf(elasticsearch.missing !== undefined)('documents in Elasticsearch
     await expect.poll(bytes, { timeout: 20_000 }).toBe(whole);
     queue.letGo(times, seed);
     // Workers of their own: no two share a connection, or know of each other.
-    const own = await Promise.all(Array.from({ length: workers }, () => ElasticsearchWriters.open({ url, prefix })));
+    const states = Array.from({ length: workers }, () => new RedisFacts({ redis: { url: redis.url }, prefix }));
+    const own = await Promise.all(states.map((state) => ElasticsearchWriters.open({ url, prefix, state })));
     const working = own.map((writers) => work({ queue, store: writers.writer(), commitLines: 0 }));
     const shipped = await shipping;
     queue.abort();
     await Promise.all(working);
-    for (const writers of own) await writers.close();
+    for (const one of [...own, ...states]) await one.close();
     expect(shipped).toMatchObject({ read: embedded.length, quarantined: 0, pending: 0 });
     expect(await documents({ elasticsearch: { url, prefix } })).toEqual(embedded);
+    const folded = foldedOf(
+      embedded.flatMap((document) => factIn(document) ?? []),
+      prefix,
+    );
+    expect(folded.size).toBeGreaterThan(1_000);
+    expectSame(await foldedIn(client, prefix), folded);
 
     const packed = names.map((name) => `${name}.gz`);
     for (const [i, name] of packed.entries()) shop.write(name, gzipSync(readFileSync(paths[i] as string)));
@@ -158,5 +177,6 @@ describe.skipIf(elasticsearch.missing !== undefined)('documents in Elasticsearch
       await store.close();
     }
     expect(await documents({ elasticsearch: { url, prefix } })).toEqual(embedded);
+    expectSame(await foldedIn(client, prefix), folded);
   });
 });

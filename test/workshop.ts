@@ -7,6 +7,7 @@ import { expect } from 'vitest';
 import { type ImportResult, importFiles } from '../ingest/import.js';
 import { expand } from '../ingest/paths.js';
 import type { EventDocument } from '../postfix/document.js';
+import type { TextHider } from '../postfix/privacy/text.js';
 import { Zone } from '../postfix/zone.js';
 import { openReader, openWriter } from '../store/open.js';
 import type { Reader, SourceAccount } from '../store/port.js';
@@ -37,7 +38,10 @@ export class Workshop {
   }
 
   /** Imports files of the folder; `-` is `standardInput`. The books must balance, of the import and of every file. */
-  async import(names: string[], more: { commitLines?: number; standardInput?: Readable; zone?: string } = {}): Promise<Imported> {
+  async import(
+    names: string[],
+    more: { commitLines?: number; standardInput?: Readable; zone?: string; privacy?: TextHider } = {},
+  ): Promise<Imported> {
     const store = await openWriter({ path: this.store });
     try {
       const named = await expand(names, this.folder);

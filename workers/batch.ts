@@ -7,6 +7,7 @@ import { type KeptText, keepText, StandingText } from '../postfix/text.js';
 import { zoneOf } from '../postfix/zone.js';
 import type { LineBatch } from '../queue/port.js';
 import type { QuarantineReason } from '../store/port.js';
+import { inText } from './in_text.js';
 
 /** What becomes of each line. */
 export interface Taker {
@@ -35,7 +36,7 @@ export class LineReader {
       take.aside(batch.bytes[0] === 0 ? 'binary' : 'too_long', batch.offset, clip(keepText(batch.bytes.toString('latin1'))), 0);
       return 1;
     }
-    return this.readLines(batch.bytes, batch.offset, take);
+    return this.readLines(batch.bytes, batch.offset, inText(batch, take));
   }
 
   /** Where a batch does not follow the one before: the lines in front of it are counted, so that equal ones stay two. */

@@ -73,21 +73,19 @@ const newline = 10;
 
 /** A batch as batches of one line, each with all that is in front of it. */
 function* linesOf(batch: LineBatch): Generator<LineBatch> {
-  const { bytes, cut } = batch;
+  const { lengths, ...rest } = batch;
+  const { bytes, cut } = rest;
   if (cut) {
     yield batch;
     return;
   }
-  for (let from = 0; from < bytes.length; ) {
+  let { offset } = batch;
+  for (let from = 0, i = 0; from < bytes.length; i++) {
     const end = bytes.indexOf(newline, from);
     const to = end < 0 ? bytes.length : end + 1;
-    yield {
-      ...batch,
-      offset: batch.offset + from,
-      bytes: bytes.subarray(from, to),
-      before: Buffer.concat([batch.before, bytes.subarray(0, from)]),
-      next: batch.offset + to,
-    };
+    const next = offset + (lengths?.[i] ?? to - from);
+    yield { ...rest, offset, bytes: bytes.subarray(from, to), before: Buffer.concat([batch.before, bytes.subarray(0, from)]), next };
+    offset = next;
     from = to;
   }
 }

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { at, fail, root, run } from './root.js';
 
-const folders = ['postfix', 'ingest', 'queue', 'workers', 'store', 'report', 'ops', 'cli', 'bench', 'mappings'];
+const folders = ['postfix', 'ingest', 'queue', 'workers', 'store', 'report', 'probe', 'ops', 'web', 'cli', 'bench', 'mappings'];
 const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 
 /**
@@ -20,7 +20,7 @@ export function digestOfSources() {
 
 function sourcesIn(folder) {
   return readdirSync(at(folder), { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.(ts|json)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(ts|js|json)$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length));
 }
 

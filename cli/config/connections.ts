@@ -1,5 +1,6 @@
 /** What settings come to for those who connect: a URL without user and password, who logs in, and whom to trust. */
 import { readFileSync } from 'node:fs';
+import type { KibanaAddress } from '../../store/elasticsearch/kibana.js';
 import type { ElasticsearchAddress } from '../../store/open.js';
 import { ConfigurationError } from './errors.js';
 import { type Configuration, decoded } from './load.js';
@@ -55,6 +56,33 @@ export function elasticsearchOf(
   };
 }
 
+/**
+ * Who has no API key for Kibana logs in as they do to Elasticsearch: Kibana asks that who they are.
+ * @returns undefined where no Kibana is configured
+ * @throws ConfigurationError
+ */
+export function kibanaOf(configuration: Configuration): KibanaAddress | undefined {
+  const { values, origins } = configuration;
+  const url = values['kibana.url'];
+  if (url === undefined) return undefined;
+  const ca = pem('kibana.ca_file', configuration);
+  if (ca !== undefined && !url.startsWith('https:')) {
+    throw withoutTls('kibana.ca_file', { value: url, from: origins['kibana.url'] ?? '' }, 'https://', configuration);
+  }
+  const { apiKey, username, password } = elasticsearchOf(configuration);
+  const own = values['kibana.api_key'];
+  const login = {
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(username === undefined || password === undefined ? {} : { username, password }),
+  };
+  return {
+    url: url.replace(/\/$/, ''),
+    space: values['kibana.space'],
+    ...(own === undefined ? login : { apiKey: own }),
+    ...(ca === undefined ? {} : { ca }),
+  };
+}
+
 /** @throws ConfigurationError */
 export function redisOf(configuration: Configuration): RedisConnection {
   const where = { value: configuration.values['redis.url'], from: configuration.origins['redis.url'] ?? '' };
@@ -96,7 +124,7 @@ function login({ value, from }: Where, server: 'elasticsearch' | 'redis', { valu
   };
 }
 
-function pem(name: 'elasticsearch.ca_file' | 'redis.ca_file', { values, origins }: Configuration): string | undefined {
+function pem(name: 'elasticsearch.ca_file' | 'kibana.ca_file' | 'redis.ca_file', { values, origins }: Configuration): string | undefined {
   const path = values[name];
   if (path === undefined) return undefined;
   let text: string;

@@ -3,6 +3,7 @@
  * as flags and variables are; a YAML file may have lists too.
  */
 import { z } from 'zod';
+import { privacyModes } from '../../postfix/privacy/mode.js';
 import { Zone } from '../../postfix/zone.js';
 
 /** Where to listen: an address of this machine, and a port (0: any that is free). */
@@ -67,6 +68,14 @@ export const kinds = {
     expected: 'a URL such as https://elasticsearch.example.org:9200',
     schema: z.string().refine((value) => isUrl(value, ['http:', 'https:'])),
   },
+  kibana: {
+    expected: 'a URL such as https://kibana.example.org:5601, without user and password',
+    schema: z
+      .string()
+      .refine((value) => isUrl(value, ['http:', 'https:']) && new URL(value).username === '' && new URL(value).password === ''),
+  },
+  /** Identity of a space of Kibana, as its address has it behind /s/. */
+  space: { expected: 'lower-case letters, digits, - and _', schema: z.string().regex(/^[a-z\d_-]{1,100}$/) },
   redis: {
     expected: 'a URL such as redis://redis.example.org:6379 or, with TLS, rediss://redis.example.org:6379/0',
     schema: z.string().refine((value) => isUrl(value, ['redis:', 'rediss:']) && /^(?:\/\d*)?$/.test(new URL(value).pathname)),
@@ -110,6 +119,7 @@ export const kinds = {
     expected: 'one of trace, debug, info, warn, error, fatal',
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']),
   },
+  privacy: { expected: `one of ${privacyModes.join(', ')}`, schema: z.enum(privacyModes) },
   listen: {
     expected: 'an address and a port such as 127.0.0.1:9464 or [::1]:9464, or off',
     schema: z.string().transform((value, context) => {

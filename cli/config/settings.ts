@@ -81,6 +81,33 @@ export const settings = {
     uses: cluster,
   },
 
+  'kibana.url': {
+    kind: 'kibana',
+    flag: '--kibana-url <url>',
+    also: ['KIBANA_URL'],
+    doc: 'where Kibana is, to have data views and dashboards imported into it',
+    uses: ['setup'],
+  },
+  'kibana.api_key': {
+    kind: 'text',
+    also: ['KIBANA_API_KEY'],
+    secret: true,
+    doc: 'API key for Kibana, in its encoded form (default: who logs in to Elasticsearch)',
+    uses: ['setup'],
+  },
+  'kibana.space': {
+    kind: 'space',
+    flag: '--kibana-space <name>',
+    default: 'default',
+    doc: 'the space of Kibana that they go into',
+    uses: ['setup'],
+  },
+  'kibana.ca_file': {
+    kind: 'path',
+    doc: 'certificate authority of Kibana (PEM), where the system does not know it',
+    uses: ['setup'],
+  },
+
   'redis.url': {
     kind: 'redis',
     flag: '--redis-url <url>',
@@ -143,6 +170,20 @@ export const settings = {
     default: '127.0.0.1:9464',
     doc: 'where the shipper answers /healthz and /metrics; off for nowhere',
     uses: ['ship'],
+  },
+
+  'privacy.mode': {
+    kind: 'privacy',
+    flag: '--privacy <mode>',
+    default: 'none',
+    doc: 'what is hidden of addresses and login names: none; pseudonymous, a keyed pseudonym and the domain; domain-only; full, both',
+    uses: ['read', 'ship'],
+  },
+  'privacy.key_file': {
+    kind: 'path',
+    flag: '--privacy-key <file>',
+    doc: 'key of the pseudonyms, the same on every machine (default: privacy.key beside the checkpoint or in your data directory; made if needed)',
+    uses: ['read', 'ship'],
   },
 
   'work.concurrency': {

@@ -81,7 +81,7 @@ export class TrackedFile {
   /** Since when no file is known that has its text. */
   lostSince: number | undefined;
   private carried: Buffer;
-  private readonly slicer = new Slicer();
+  private readonly slicer: Slicer;
   private looked: Survey | undefined;
   private handle: FileHandle | undefined;
   private running: Promise<End> | undefined;
@@ -98,6 +98,7 @@ export class TrackedFile {
     const { id, path, name, at, inode, packing, head, finished, seen, carried, first } = record;
     const source = { key: `ship:${shipper}:${id}`, path };
     this.sending = new Sending(source, record, shipping);
+    this.slicer = new Slicer(shipping.asSent);
     this.id = id;
     this.name = name;
     this.at = at;

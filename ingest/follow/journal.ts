@@ -136,7 +136,7 @@ export class Journal {
     }, times.poll);
     try {
       if (stopping.aborted) throw new Stopped();
-      await sendText(gather(child.stdout as Readable, times.gather, over.signal), sending, false, new Slicer(), (lines) => {
+      await sendText(gather(child.stdout as Readable, times.gather, over.signal), sending, false, new Slicer(shipping.asSent), (lines) => {
         const reached = lastCursor(lines);
         if (reached !== undefined) onCursor(reached);
         return reached;

@@ -4,12 +4,15 @@ import type { ServiceLog } from '../../ops/service_log.js';
 import type { BatchSender, LineBatch, Sent } from '../../queue/port.js';
 import type { Account, Source } from '../../store/port.js';
 import { type Books, type Entry, Ledger } from './ledger.js';
+import type { AsSent } from './slices.js';
 import { Growth, type ShipObserver, type SourceState, type Tally } from './state.js';
 import { pause, type Times } from './times.js';
 
 /** What all sources of a shipper share. */
 export interface Shipping {
   readonly sender: BatchSender;
+  /** What is sent of a line, where that is not the line itself; the sender sees to it. */
+  readonly asSent: AsSent | undefined;
   /** IANA name. */
   readonly zone: string;
   /** The host of lines that name none. */

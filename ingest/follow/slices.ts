@@ -31,6 +31,9 @@ interface Repeated {
   readonly times: number;
 }
 
+/** What is sent of a line; by that, and not by what was logged, equal lines have to be told apart. */
+export type AsSent = (line: Buffer) => Buffer;
+
 /**
  * Lines are counted over the whole text, as a worker that reads it in one go counts them (`LineReader`). A slice takes along
  * as many copies of a line as there were before it, and no other lines but the last few: so the worker that has only this
@@ -43,11 +46,13 @@ export class Slicer {
   /** The last whole lines. */
   private context: Buffer = Buffer.alloc(0);
 
+  constructor(private readonly asSent?: AsSent) {}
+
   /** Begins anew. @param before the lines in front of what comes */
   begin(before: Buffer): void {
     this.ordinals = new Ordinals();
     this.context = Buffer.alloc(0);
-    countLines(before, this.ordinals);
+    countLines(before, this.ordinals, this.asSent);
     this.context = lastLines(this.context, before);
   }
 
@@ -86,11 +91,11 @@ export class Slicer {
       }
       const last = lineEnd(bytes, at, end);
       if (last > at) {
-        const line = last === end ? this.line : this.line.read(view, at, last);
+        const line = scanned(this.line, bytes, view, at, last, this.asSent);
         const before = this.ordinals.next(line);
         if (within === undefined && before > 0) {
           within = new Ordinals();
-          countLines(bytes.subarray(from, at), within);
+          countLines(bytes.subarray(from, at), within, this.asSent);
         }
         if (within?.next(line) === 0 && before > 0) repeated.push({ line: bytes.subarray(at, last), times: before });
         lines++;
@@ -103,21 +108,25 @@ export class Slicer {
 
   private slice(bytes: Buffer, from: number, to: number, lines: number, repeated: readonly Repeated[]): Slice {
     const own = bytes.subarray(from, to);
-    const before = repeated.length === 0 ? this.context : Buffer.concat([copies(repeated, this.context), this.context]);
+    const before = repeated.length === 0 ? this.context : Buffer.concat([copies(repeated, this.context, this.asSent), this.context]);
     this.context = lastLines(this.context, own);
     return { at: from, bytes: own, lines, before };
   }
 }
 
 /** The lines as often as they came before, without those that the context has. */
-function copies(repeated: readonly Repeated[], context: Buffer): Buffer {
+function copies(repeated: readonly Repeated[], context: Buffer, asSent: AsSent = (line) => line): Buffer {
   const inContext = new Map<string, number>();
-  for (const line of context.toString('latin1').split(/\r?\n/)) inContext.set(line, (inContext.get(line) ?? 0) + 1);
+  const sent = (line: Buffer) => asSent(line).toString('latin1');
+  for (const text of context.toString('latin1').split(/\r?\n/)) {
+    const line = sent(Buffer.from(text, 'latin1'));
+    inContext.set(line, (inContext.get(line) ?? 0) + 1);
+  }
   const parts: Buffer[] = [];
   let length = 0;
   for (const { line, times } of repeated) {
     const ended = Buffer.concat([line, Buffer.of(newline)]);
-    for (let i = inContext.get(line.toString('latin1')) ?? 0; i < times && length < lookBack; i++) {
+    for (let i = inContext.get(sent(line)) ?? 0; i < times && length < lookBack; i++) {
       parts.push(ended);
       length += ended.length;
     }
@@ -128,13 +137,20 @@ function copies(repeated: readonly Repeated[], context: Buffer): Buffer {
 /** Without the carriage return of a CRLF, as the worker reads it. */
 const lineEnd = (bytes: Buffer, at: number, end: number) => (end > at && bytes[end - 1] === carriageReturn ? end - 1 : end);
 
-function countLines(bytes: Buffer, ordinals: Ordinals): void {
+/** A line that the scan has just walked over, or what is sent of it. */
+function scanned(line: LineScan, bytes: Buffer, view: DataView, at: number, last: number, asSent: AsSent | undefined): LineScan {
+  if (asSent === undefined) return last === line.end ? line : line.read(view, at, last);
+  const sent = asSent(bytes.subarray(at, last));
+  return line.read(new DataView(sent.buffer, sent.byteOffset, sent.length), 0, sent.length);
+}
+
+function countLines(bytes: Buffer, ordinals: Ordinals, asSent: AsSent | undefined): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const line = new LineScan();
   for (let at = 0; at < bytes.length; ) {
     const { end } = line.read(view, at, bytes.length);
     const last = lineEnd(bytes, at, end);
-    if (last > at) ordinals.next(last === end ? line : line.read(view, at, last));
+    if (last > at) ordinals.next(scanned(line, bytes, view, at, last, asSent));
     at = end + 1;
   }
 }

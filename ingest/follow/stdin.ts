@@ -29,7 +29,7 @@ export class StandardInput {
     try {
       // Whoever is stopped has read less than a line: nothing of it is sent.
       const pieces = gather(this.stream, times.gather, stopping);
-      await sendText(unlessStopped(pieces, stopping), sending, true, new Slicer());
+      await sendText(unlessStopped(pieces, stopping), sending, true, new Slicer(shipping.asSent));
       await sending.drained();
       await sending.report({ complete: true });
     } catch (error) {

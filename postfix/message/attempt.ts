@@ -2,7 +2,7 @@
 import type { Kind, Phase } from '../reason.js';
 import type { DeliveryFact, FailureFact, Reason, Relay } from './fact.js';
 import { before, between, both, type Interval, printed, type Span, span, stampOf, tick } from './interval.js';
-import { lean } from './lean.js';
+import type { Made } from './lean.js';
 import { handOffOf, type Job, type StepFact } from './process.js';
 import { type Timeouts, waitedFor } from './timeouts.js';
 
@@ -64,31 +64,28 @@ const isTry = ({ reason }: DeliveryFact) => reason.kind !== 'suspended' && reaso
 const goesOn = ({ reason }: FailureFact) =>
   reason.phase === 'rcpt' && (reason.kind === 'rejected_temporary' || reason.kind === 'rejected_permanent');
 
-/**
- * Divides the lines of a delivery into tries, and says for each recipient's line which one it belongs to (undefined: none)
- * and how many the recipient took part in: all until then, as who is done with is not tried again.
- */
-export function triesOf(job: Job): { tries: Try[]; of: Map<string, { index: number | undefined; count: number }> } {
+/** What one recipient's line says of the tries before it. */
+export interface Part {
+  /** The try that the line is of; absent where it is of none. */
+  readonly index?: number;
+  /** How many tries the recipient took part in: all until then, as who is done with is not tried again. */
+  readonly count: number;
+}
+
+/** Divides the lines of a delivery into tries, and says of each line what part in them its recipient had (undefined: it is of none). */
+export function triesOf({ steps }: Job): { readonly tries: readonly Try[]; readonly parts: readonly (Part | undefined)[] } {
   const tries: Try[] = [];
-  const of = new Map<string, { index: number | undefined; count: number }>();
-  for (const step of job.steps) {
+  const parts = steps.map((step): Part | undefined => {
     const last = tries.at(-1);
-    if (step.is === 'failure') {
-      if (last !== undefined && isOpen(last) && isSame(last.relay, step.relay)) last.steps.push(step);
-      else tries.push({ relay: step.relay, steps: [step] });
-      continue;
-    }
-    if (step.relay === undefined || step.reason.kind === 'dns_failure' || !isTry(step)) {
-      // A name that does not exist was looked for all the same.
-      of.set(step.id, { index: undefined, count: tries.length + (isTry(step) ? 1 : 0) });
-      continue;
-    }
-    const same = last !== undefined && isSame(last.relay, step.relay) && (isOpen(last) || step.inReason === true);
-    if (same) last.steps.push(step);
+    const isNone = step.is === 'delivery' && (step.relay === undefined || step.reason.kind === 'dns_failure' || !isTry(step));
+    // A name that does not exist was looked for all the same.
+    if (isNone) return { count: tries.length + (isTry(step) ? 1 : 0) };
+    const isRepeated = step.is === 'delivery' && step.inReason === true;
+    if (last !== undefined && isSame(last.relay, step.relay) && (isRepeated || isOpen(last))) last.steps.push(step);
     else tries.push({ relay: step.relay, steps: [step] });
-    of.set(step.id, { index: tries.length - 1, count: tries.length });
-  }
-  return { tries, of };
+    return step.is === 'delivery' ? { index: tries.length - 1, count: tries.length } : undefined;
+  });
+  return { tries, parts };
 }
 
 /** Whether more lines of the same connection can come. */
@@ -120,18 +117,21 @@ interface Moments {
  * @param arrived when the first line about the message was written, which is not before it arrived
  */
 export function momentsOf(tries: readonly Try[], arrived: Interval | undefined): readonly Moments[] {
-  const deliveries = tries.flatMap(({ steps }) => steps.filter((step) => step.is === 'delivery'));
   let handOff: Interval | undefined;
-  for (const delivery of deliveries) {
-    const one = handOffOf(delivery);
-    handOff = handOff === undefined ? one : both(handOff, one);
-    if (arrived === undefined) continue;
-    // Arrival, a and b make the same moment.
-    const latest = arrived.latest + (printed(delivery.a).most + printed(delivery.b).most) * 1000;
-    handOff = both(handOff, { earliest: Number.NEGATIVE_INFINITY, latest: tick(latest) });
-  }
   // Whatever was tried was tried between hand-off and the last line's end.
-  const longest = deliveries.reduce((most, { c, d }) => Math.max(most, printed(c).most + printed(d).most), 0);
+  let longest = 0;
+  for (const { steps } of tries) {
+    for (const delivery of steps) {
+      if (delivery.is !== 'delivery') continue;
+      const one = handOffOf(delivery);
+      handOff = handOff === undefined ? one : both(handOff, one);
+      longest = Math.max(longest, printed(delivery.c).most + printed(delivery.d).most);
+      if (arrived === undefined) continue;
+      // Arrival, a and b make the same moment.
+      const latest = arrived.latest + (printed(delivery.a).most + printed(delivery.b).most) * 1000;
+      handOff = both(handOff, { earliest: Number.NEGATIVE_INFINITY, latest: tick(latest) });
+    }
+  }
   let previous: Interval | undefined;
   return tries.map((one) => {
     const ended = stampOf((one.steps.at(-1) as StepFact).time);
@@ -142,8 +142,8 @@ export function momentsOf(tries: readonly Try[], arrived: Interval | undefined):
       return { began: after, ended, seconds: longest > 0 ? span(seconds.least, Math.min(seconds.most, longest), seconds.likely) : seconds };
     }
     if (handOff === undefined) return { began: undefined, ended, seconds: undefined };
-    const most = Math.min(between(handOff, ended).most, longest);
-    const seconds = span(0, most, likelyOfFirst(one, between(handOff, ended).likely));
+    const since = between(handOff, ended);
+    const seconds = span(0, Math.min(since.most, longest), likelyOfFirst(one, since.likely));
     return { began: { earliest: Math.min(handOff.earliest, ended.latest), latest: ended.latest }, ended, seconds };
   });
 }
@@ -155,10 +155,16 @@ const failureOf = ({ steps }: Try) => steps.find(({ reason }) => reason.kind !==
  * other, only the transmission is certainly its own.
  */
 function likelyOfFirst(one: Try, since: number): number {
-  const deliveries = one.steps.filter((step) => step.is === 'delivery');
   const reason = failureOf(one)?.reason;
-  if (waitedFor(reason?.kind, reason?.phase) !== undefined && (deliveries.length === 0 || isInSetup(reason?.phase))) return since;
-  return Math.max(0, ...deliveries.map(({ d, reason: own }) => (isInSetup(own.phase) ? 0 : d)));
+  let isTold = false;
+  let transmission = 0;
+  for (const step of one.steps) {
+    if (step.is !== 'delivery') continue;
+    isTold = true;
+    if (!isInSetup(step.reason.phase)) transmission = Math.max(transmission, step.d);
+  }
+  const hasWaited = waitedFor(reason?.kind, reason?.phase) !== undefined && (!isTold || isInSetup(reason?.phase));
+  return hasWaited ? since : transmission;
 }
 
 /** A try that is not known to the second: nothing in the log tells it from the name resolution before it. */
@@ -242,30 +248,27 @@ export function attemptOf(
     connUse ??= step.connUse;
     if (!recipients.includes(step.recipient)) recipients.push(step.recipient);
   }
-  return lean({
-    id: first.id,
-    host: first.host,
-    program: first.program,
-    pid: first.pid,
-    queueId,
-    message,
-    relay: named,
-    number,
-    time: (steps.at(-1) as StepFact).time,
-    began,
-    ended,
-    seconds: number === 1 ? whereReused(steps, seconds) : seconds,
-    outcome: outcomeOf(sent, failure !== undefined),
-    kind: failure?.kind,
-    phase: failure?.phase,
-    replyCode: failure?.replyCode,
-    enhancedCode: failure?.enhancedCode,
-    text: failure?.text,
-    dsn,
-    recipients,
-    connUse,
-    mayBeDouble,
-  });
+  const { id, host, program, pid } = first;
+  const taken = number === 1 ? whereReused(steps, seconds) : seconds;
+  const outcome = outcomeOf(sent, failure !== undefined);
+  const attempt: Made<Attempt> = { id, host, program, number, time: (steps.at(-1) as StepFact).time, ended, outcome, recipients };
+  if (pid !== undefined) attempt.pid = pid;
+  if (queueId !== undefined) attempt.queueId = queueId;
+  if (message !== undefined) attempt.message = message;
+  if (named !== undefined) attempt.relay = named;
+  if (began !== undefined) attempt.began = began;
+  if (taken !== undefined) attempt.seconds = taken;
+  if (dsn !== undefined) attempt.dsn = dsn;
+  if (connUse !== undefined) attempt.connUse = connUse;
+  if (mayBeDouble) attempt.mayBeDouble = mayBeDouble;
+  if (failure === undefined) return attempt;
+  const { kind, phase, replyCode, enhancedCode, text } = failure;
+  attempt.text = text;
+  if (kind !== undefined) attempt.kind = kind;
+  if (phase !== undefined) attempt.phase = phase;
+  if (replyCode !== undefined) attempt.replyCode = replyCode;
+  if (enhancedCode !== undefined) attempt.enhancedCode = enhancedCode;
+  return attempt;
 }
 
 function outcomeOf(sent: boolean, failed: boolean): Attempt['outcome'] {

@@ -6,7 +6,7 @@
 import type { Attempt } from './attempt.js';
 import type { Relay } from './fact.js';
 import { before, between, printed, type Span, span, stampOf } from './interval.js';
-import { lean } from './lean.js';
+import { lean, type Made } from './lean.js';
 
 export interface Attribution {
   /** Tries at other relays before this one, and the try itself where it failed during set-up. */
@@ -28,7 +28,7 @@ export interface Figures {
   readonly c: number;
   readonly d: number;
   /** The try that it tells of. */
-  readonly attempt?: string;
+  readonly attempt: string | undefined;
 }
 
 /**
@@ -51,11 +51,14 @@ export function attribute(delivery: Figures, failed: readonly Attempt[]): Attrib
     total.most - sum(parts, 'least'),
     total.likely - sum(parts, 'likely'),
   );
-  return {
-    failed: failed.map(({ id, relay }, i) => ({ attempt: id, ...lean({ relay }), seconds: parts[i] as Span })),
+  const attribution: Made<Attribution> = {
+    failed: failed.map(({ id, relay }, i) => lean({ attempt: id, relay, seconds: parts[i] as Span })),
     rest,
-    ...lean({ setup, stalls: stallsIn(rest, setup) }),
   };
+  const stalls = stallsIn(rest, setup);
+  if (setup !== undefined) attribution.setup = setup;
+  if (stalls !== undefined) attribution.stalls = stalls;
+  return attribution;
 }
 
 const sum = (spans: readonly Span[], which: keyof Span) => spans.reduce((seconds, one) => seconds + one[which], 0);

@@ -104,7 +104,8 @@ const isEmpty = (object: object) => Object.keys(object).length === 0;
 const filled = <T extends object>(object: T): T | undefined => (isEmpty(object) ? undefined : object);
 const distinct = <T>(values: readonly (T | undefined)[]): T[] => [...new Set(values.filter((value): value is T => value !== undefined))];
 
-function placeOf({ host, ip, port, socket }: { host?: string; ip?: string; port?: number; socket?: string }): Host {
+/** A relay or a client under ECS's names. */
+export function placeOf({ host, ip, port, socket }: { host?: string; ip?: string; port?: number; socket?: string }): Host {
   const isAddress = ip !== undefined && isIP(ip) !== 0;
   return lean({ domain: host, ip: isAddress ? ip : undefined, port, address: socket ?? (isAddress ? undefined : ip) });
 }

@@ -4,10 +4,11 @@
  */
 import { daemons } from '../daemons/index.js';
 import { relayOf } from '../document.js';
+import type { Fields } from '../fields.js';
 import type { Event } from '../parse.js';
 import { isQueueId } from '../queue_id.js';
 import type { Kind, Phase } from '../reason.js';
-import { lean } from './lean.js';
+import { lean, type Made } from './lean.js';
 
 /** Where mail was handed to, or was to be handed to: host name or local transport, with its address or socket. */
 export interface Relay {
@@ -173,156 +174,186 @@ const notices: Readonly<Record<string, NoticeKind>> = {
  * @param id the event's identity (identity.ts)
  */
 export function factOf(event: Event, id: string, place: Place): Fact | undefined {
-  const { action, daemon, fields, queueId } = event;
-  if (!Object.hasOwn(daemons, daemon)) return undefined;
-  const { host, program, pid, time } = event;
-  const head = pid === undefined ? { id, host, program, time, ...place } : { id, host, program, pid, time, ...place };
-  if (queueId === undefined) {
-    switch (action) {
-      case 'connect':
-        return daemon === 'smtpd' ? { ...head, is: 'session', ...clientName(event) } : undefined;
-      case 'tls_established':
-      case 'tls_reused':
-        if (daemon !== 'smtpd') return undefined;
-        return { ...head, is: 'tls', ...clientName(event), ...lean({ protocol: fields.tls_protocol, cipher: fields.tls_cipher }) };
-      case 'lost_connection':
-      case 'timeout':
-        return daemon === 'smtpd' ? hangUp(head, event) : undefined;
-      case 'attempt_failed':
-        return { ...head, is: 'failure', ...failure(event) };
-      case 'tls_handshake_failed': {
-        const relay = relayIn(event);
-        return relay === undefined ? undefined : { ...head, is: 'tls_error', relay };
-      }
-      default:
-        if (daemon !== 'smtpd' || fields.helo === undefined) return undefined;
-        return { ...head, is: 'greeting', ...clientName(event), helo: fields.helo };
-    }
-  }
-  const of = { ...head, queueId };
+  if (!Object.hasOwn(daemons, event.daemon)) return undefined;
+  const { queueId } = event;
+  const fact = queueId === undefined ? ofProcess(event, id, place) : ofMessage(event, id, place, queueId);
+  return fact === undefined || event.pid !== undefined ? fact : (lean(fact) as Fact);
+}
+
+function ofProcess(event: Event, id: string, { path, offset }: Place): Fact | undefined {
+  const { action, daemon, fields, host, program, time } = event;
+  // Where a line has none, factOf() takes it out again.
+  const pid = event.pid as number;
   switch (action) {
-    case 'client':
-      return {
-        ...of,
-        is: 'client',
-        ...clientName(event),
-        ...lean({
-          user: fields.user,
-          saslMethod: fields.sasl_method,
-          origQueueId: fields.orig_queue_id,
-          origClientHost: fields.orig_client_host,
-          origClientIp: fields.orig_client_ip,
-        }),
-      };
-    case 'picked_up':
-      return { ...of, is: 'picked_up', uid: fields.uid ?? '', sender: fields.sender ?? '', ...lean({ origQueueId: fields.orig_queue_id }) };
-    case 'message_id':
-      return { ...of, is: 'message_id', ...lean({ messageId: fields.message_id, resentMessageId: fields.resent_message_id }) };
-    case 'queued':
-      return {
-        ...of,
-        is: 'queued',
-        sender: fields.sender ?? '',
-        size: fields.size ?? 0,
-        recipientCount: fields.recipient_count ?? 0,
-      };
-    case 'delivery':
-      return delivery(of, event);
+    case 'connect':
+      return daemon === 'smtpd' ? named<SessionFact>({ is: 'session', id, host, program, pid, time, path, offset }, fields) : undefined;
+    case 'tls_established':
+    case 'tls_reused': {
+      if (daemon !== 'smtpd') return undefined;
+      const tls = named<TlsFact>({ is: 'tls', id, host, program, pid, time, path, offset }, fields);
+      if (fields.tls_protocol !== undefined) tls.protocol = fields.tls_protocol;
+      if (fields.tls_cipher !== undefined) tls.cipher = fields.tls_cipher;
+      return tls;
+    }
+    case 'lost_connection':
+    case 'timeout':
+      return daemon === 'smtpd' ? hangUp({ is: 'hang_up', id, host, program, pid, time, path, offset }, event) : undefined;
     case 'attempt_failed':
-      return { ...of, is: 'failure', ...failure(event) };
+      return failure({ is: 'failure', id, host, program, pid, time, path, offset, reason: reasonIn(event) }, event);
+    case 'tls_handshake_failed': {
+      const relay = relayIn(event);
+      return relay === undefined ? undefined : { is: 'tls_error', id, host, program, pid, time, path, offset, relay };
+    }
+    case 'certificate_unverified': {
+      const relay = daemon === 'smtp' || daemon === 'lmtp' ? relayNamed(fields.tls_peer) : undefined;
+      return relay === undefined ? undefined : { is: 'tls_error', id, host, program, pid, time, path, offset, relay };
+    }
+    default:
+      if (daemon !== 'smtpd' || fields.helo === undefined) return undefined;
+      return named<GreetingFact>({ is: 'greeting', id, host, program, pid, time, path, offset, helo: fields.helo }, fields);
+  }
+}
+
+function ofMessage(event: Event, id: string, { path, offset }: Place, queueId: string): Fact | undefined {
+  const { action, daemon, fields, host, program, time } = event;
+  const pid = event.pid as number;
+  switch (action) {
+    case 'client': {
+      const client = named<ClientFact>({ is: 'client', id, host, program, pid, time, path, offset, queueId }, fields);
+      if (fields.user !== undefined) client.user = fields.user;
+      if (fields.sasl_method !== undefined) client.saslMethod = fields.sasl_method;
+      if (fields.orig_queue_id !== undefined) client.origQueueId = fields.orig_queue_id;
+      if (fields.orig_client_host !== undefined) client.origClientHost = fields.orig_client_host;
+      if (fields.orig_client_ip !== undefined) client.origClientIp = fields.orig_client_ip;
+      return client;
+    }
+    case 'picked_up': {
+      const { uid = '', sender = '', orig_queue_id: origQueueId } = fields;
+      const pickup: Made<PickupFact> = { is: 'picked_up', id, host, program, pid, time, path, offset, queueId, uid, sender };
+      if (origQueueId !== undefined) pickup.origQueueId = origQueueId;
+      return pickup;
+    }
+    case 'message_id': {
+      const { message_id: messageId, resent_message_id: resentMessageId } = fields;
+      const identified: Made<MessageIdFact> = { is: 'message_id', id, host, program, pid, time, path, offset, queueId };
+      if (messageId !== undefined) identified.messageId = messageId;
+      if (resentMessageId !== undefined) identified.resentMessageId = resentMessageId;
+      return identified;
+    }
+    case 'queued': {
+      const { sender = '', size = 0, recipient_count: recipientCount = 0 } = fields;
+      return { is: 'queued', id, host, program, pid, time, path, offset, queueId, sender, size, recipientCount };
+    }
+    case 'delivery': {
+      const { recipient = '', delay = 0, delay_a: a = 0, delay_b: b = 0, delay_c: c = 0, delay_d: d = 0, dsn = '', status = '' } = fields;
+      const reason = reasonIn(event);
+      return delivery(
+        { is: 'delivery', id, host, program, pid, time, path, offset, queueId, recipient, delay, a, b, c, d, dsn, status, reason },
+        event,
+      );
+    }
+    case 'attempt_failed':
+      return failure({ is: 'failure', id, host, program, pid, time, path, offset, queueId, reason: reasonIn(event) }, event);
     case 'bounce_sent':
     case 'delay_notice_sent':
     case 'delivery_notice_sent':
-    case 'postmaster_notice_sent':
-      if (fields.child_id === undefined) return undefined;
-      return { ...of, is: 'notice', notice: notices[action] as NoticeKind, childId: fields.child_id };
+    case 'postmaster_notice_sent': {
+      const { child_id: childId } = fields;
+      if (childId === undefined) return undefined;
+      const notice = notices[action] as NoticeKind;
+      return { is: 'notice', id, host, program, pid, time, path, offset, queueId, notice, childId };
+    }
     case 'expired':
-      return { ...of, is: 'expired', status: fields.status ?? 'expired' };
+      return { is: 'expired', id, host, program, pid, time, path, offset, queueId, status: fields.status ?? 'expired' };
     case 'removed':
     case 'deleted':
     case 'requeued':
+      return { is: action, id, host, program, pid, time, path, offset, queueId };
     case 'held':
     case 'released':
-      return { ...of, is: action };
+      return { is: action, id, host, program, pid, time, path, offset, queueId };
     case 'lost_connection':
     case 'timeout':
-      return daemon === 'smtpd' ? hangUp(of, event) : undefined;
-    default:
-      return daemon === 'smtpd' || daemon === 'cleanup' ? verdict(of, event) : undefined;
+      return daemon === 'smtpd' ? hangUp({ is: 'hang_up', id, host, program, pid, time, path, offset, queueId }, event) : undefined;
+    default: {
+      if (daemon !== 'smtpd' && daemon !== 'cleanup') return undefined;
+      const known = verdicts[action];
+      if (known === undefined && fields.helo === undefined) return undefined;
+      return verdict({ is: 'verdict', id, host, program, pid, time, path, offset, queueId, verdict: known ?? 'other' }, event);
+    }
   }
 }
 
-function clientName({ fields }: Event): ClientName {
-  return lean({ clientHost: fields.client_host, clientIp: fields.client_ip, clientPort: fields.client_port });
+function named<F extends SessionFact | TlsFact | GreetingFact | ClientFact>(fact: Made<F>, fields: Fields): Made<F> {
+  if (fields.client_host !== undefined) fact.clientHost = fields.client_host;
+  if (fields.client_ip !== undefined) fact.clientIp = fields.client_ip;
+  if (fields.client_port !== undefined) fact.clientPort = fields.client_port;
+  return fact;
 }
 
-const hangUp = (head: Head, { action, fields }: Event): HangUpFact => ({
-  ...head,
-  is: 'hang_up',
-  ...lean({ stage: fields.stage, timeout: action === 'timeout' ? (true as const) : undefined }),
-});
+function hangUp(fact: Made<HangUpFact>, { action, fields }: Event): HangUpFact {
+  if (fields.stage !== undefined) fact.stage = fields.stage;
+  if (action === 'timeout') fact.timeout = true;
+  return fact;
+}
+
+function failure(fact: Made<FailureFact>, event: Event): FailureFact {
+  const relay = relayIn(event);
+  if (relay !== undefined) fact.relay = relay;
+  return fact;
+}
+
+function delivery(fact: Made<DeliveryFact>, event: Event): DeliveryFact {
+  const { fields, reason } = event;
+  const relay = relayIn(event);
+  if (relay !== undefined) fact.relay = relay;
+  if (reason?.queued_as !== undefined) fact.queuedAs = reason.queued_as;
+  if (reason?.child_id !== undefined) fact.childId = reason.child_id;
+  if (fields.orig_to !== undefined) fact.origTo = fields.orig_to;
+  if (fields.conn_use !== undefined) fact.connUse = fields.conn_use;
+  if (fields.tls_feature !== undefined) fact.tls = fields.tls_feature;
+  if (relay !== undefined && relayOf(event)?.namedIn === 'reason') fact.inReason = true;
+  return fact;
+}
+
+function verdict(fact: Made<VerdictFact>, { fields }: Event): VerdictFact {
+  if (fact.verdict !== 'other' && !ofOneRecipient.has(fields.stage ?? '')) fact.whole = true;
+  if (fields.sender !== undefined) fact.sender = fields.sender;
+  if (fields.helo !== undefined) fact.helo = fields.helo;
+  return fact;
+}
+
+/** `mx.example.com[192.0.2.25]:25`, as tls_client.c names a peer. */
+function relayNamed(text = ''): Relay | undefined {
+  const [, host, ip, port] = /^([^[\]]+)\[([^[\]]+)\](?::(\d+))?$/.exec(text) ?? [];
+  if (host === undefined || ip === undefined) return undefined;
+  return port === undefined ? { host, ip } : { host, ip, port: Number(port) };
+}
 
 function relayIn(event: Event): Relay | undefined {
-  const relay = relayOf(event);
-  return relay === undefined ? undefined : lean({ host: relay.host, ip: relay.ip, port: relay.port, socket: relay.socket });
+  const named = relayOf(event);
+  if (named === undefined) return undefined;
+  const relay: Made<Relay> = { host: named.host };
+  if (named.ip !== undefined) relay.ip = named.ip;
+  if (named.port !== undefined) relay.port = named.port;
+  if (named.socket !== undefined) relay.socket = named.socket;
+  return relay;
 }
 
-function reasonIn({ fields, reason }: Event): Reason {
-  return {
-    text: fields.reason ?? '',
-    ...lean({
-      kind: reason?.kind as Kind | undefined,
-      phase: reason?.phase as Phase | undefined,
-      replyCode: reason?.reply_code,
-      enhancedCode: reason?.enhanced_code,
-      suspendedKind: reason?.suspended_kind as Kind | undefined,
-      mayBeDouble: reason?.may_be_double === 'yes' ? (true as const) : undefined,
-    }),
-  };
-}
-
-const failure = (event: Event) => ({ ...lean({ relay: relayIn(event) }), reason: reasonIn(event) });
-
-function delivery(of: OfMessage, event: Event): DeliveryFact {
-  const { fields, reason } = event;
-  return {
-    ...of,
-    is: 'delivery',
-    recipient: fields.recipient ?? '',
-    ...lean({
-      origTo: fields.orig_to,
-      relay: relayIn(event),
-      inReason: relayOf(event)?.namedIn === 'reason' ? (true as const) : undefined,
-      connUse: fields.conn_use,
-      tls: fields.tls_feature,
-      queuedAs: reason?.queued_as,
-      childId: reason?.child_id,
-    }),
-    delay: fields.delay ?? 0,
-    a: fields.delay_a ?? 0,
-    b: fields.delay_b ?? 0,
-    c: fields.delay_c ?? 0,
-    d: fields.delay_d ?? 0,
-    dsn: fields.dsn ?? '',
-    status: fields.status ?? '',
-    reason: reasonIn(event),
-  };
+function reasonIn({ fields, reason: said }: Event): Reason {
+  const reason: Made<Reason> = { text: fields.reason ?? '' };
+  if (said === undefined) return reason;
+  if (said.kind !== undefined) reason.kind = said.kind as Kind;
+  if (said.phase !== undefined) reason.phase = said.phase as Phase;
+  if (said.reply_code !== undefined) reason.replyCode = said.reply_code;
+  if (said.enhanced_code !== undefined) reason.enhancedCode = said.enhanced_code;
+  if (said.suspended_kind !== undefined) reason.suspendedKind = said.suspended_kind as Kind;
+  if (said.may_be_double === 'yes') reason.mayBeDouble = true;
+  return reason;
 }
 
 /** Stages at which smtpd and Milters decide on one recipient, so that the message goes on without him. */
 const ofOneRecipient = new Set(['RCPT', 'VRFY', 'ETRN']);
-
-function verdict(of: OfMessage, { action, fields }: Event): VerdictFact | undefined {
-  const known = verdicts[action];
-  if (known === undefined && fields.helo === undefined) return undefined;
-  const whole = known !== undefined && !ofOneRecipient.has(fields.stage ?? '');
-  return {
-    ...of,
-    is: 'verdict',
-    verdict: known ?? 'other',
-    ...lean({ whole: whole ? (true as const) : undefined, sender: fields.sender, helo: fields.helo }),
-  };
-}
 
 const verdicts: Readonly<Record<string, VerdictFact['verdict']>> = {
   reject: 'reject',

@@ -17,3 +17,9 @@ function without<T extends object>(object: T): Lean<T> {
   }
   return kept as unknown as Lean<T>;
 }
+
+/**
+ * A value that is being made: what may be absent is added to it one by one. Of values that are made by the million, as a spread
+ * costs fifty times as much.
+ */
+export type Made<T> = { -readonly [K in keyof T]: T[K] };

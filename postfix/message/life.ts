@@ -7,8 +7,8 @@ import { inLifeOrder } from './order.js';
 export type Life = readonly [Fact, ...Fact[]];
 
 /** What the facts of a life so far say of whether the next one can still be of it. */
-class Current {
-  readonly facts: [Fact, ...Fact[]];
+export class Course {
+  private readonly once: boolean;
   private queued = false;
   private held = false;
   private identified = false;
@@ -16,18 +16,18 @@ class Current {
   private last: number;
 
   constructor(first: Fact) {
-    this.facts = [first];
+    this.once = !comesBack('queueId' in first && first.queueId !== undefined ? first.queueId : '');
     this.last = first.time;
-    this.note(first);
+    this.add(first);
+  }
+
+  /** On hold, a message may be silent for as long as it likes. */
+  get isHeld(): boolean {
+    return this.held;
   }
 
   add(fact: Fact): void {
-    this.facts.push(fact);
     this.last = fact.time;
-    this.note(fact);
-  }
-
-  private note(fact: Fact): void {
     switch (fact.is) {
       case 'message_id':
         this.identified = true;
@@ -57,6 +57,7 @@ class Current {
 
   /** Whether a later fact is of another life. @param silence milliseconds */
   isOver(fact: Fact, silence: number): boolean {
+    if (this.once) return false;
     switch (fact.is) {
       case 'client':
       case 'picked_up':
@@ -70,7 +71,7 @@ class Current {
         // Lines can be a few seconds out of order.
         if (this.end !== undefined && fact.time - this.end > disorder) return true;
     }
-    // On hold, a message may be silent for as long as it likes; but it has told its message-ID before.
+    // It has told its message-ID before it was held.
     if (this.held && !(fact.is === 'message_id' && this.identified)) return false;
     return fact.time - this.last > silence;
   }
@@ -82,18 +83,22 @@ class Current {
  * @param facts all with this queue ID, each once
  * @param silence milliseconds
  */
-export function livesOf(facts: readonly Fact[], silence: number): Life[] {
+export const livesOf = (facts: readonly Fact[], silence: number): readonly Life[] => livesIn([...facts].sort(inLifeOrder), silence).lives;
+
+/** The same, with what may still come of the last. @param facts in the order of lives (order.ts) */
+export function livesIn(facts: Iterable<Fact>, silence: number): { readonly lives: readonly Life[]; readonly course: Course | undefined } {
   const lives: Life[] = [];
-  const sorted = [...facts].sort(inLifeOrder);
-  const [first] = sorted;
-  if (first === undefined) return lives;
-  const once = !comesBack('queueId' in first && first.queueId !== undefined ? first.queueId : '');
-  let current: Current | undefined;
-  for (const fact of sorted) {
-    if (current === undefined || (!once && current.isOver(fact, silence))) {
-      current = new Current(fact);
-      lives.push(current.facts);
-    } else current.add(fact);
+  let life: [Fact, ...Fact[]] | undefined;
+  let course: Course | undefined;
+  for (const fact of facts) {
+    if (life === undefined || course === undefined || course.isOver(fact, silence)) {
+      course = new Course(fact);
+      life = [fact];
+      lives.push(life);
+    } else {
+      course.add(fact);
+      life.push(fact);
+    }
   }
-  return lives;
+  return { lives, course };
 }

@@ -3,9 +3,9 @@
 import { type Attempt, isTaken } from './attempt.js';
 import type { Attribution } from './attribution.js';
 import type { DeliveryFact, Fact, NoticeKind, Reason, Relay } from './fact.js';
-import { lean } from './lean.js';
+import { lean, type Made } from './lean.js';
 import type { Life } from './life.js';
-import type { Session } from './session.js';
+import { linesOf, type Session } from './session.js';
 
 /**
  * Where a message has got to.
@@ -252,56 +252,54 @@ export function messageOf(id: string, queueId: string, life: Life, told: Told): 
     firstAttempt = Math.min(firstAttempt, time);
     lastAttempt = Math.max(lastAttempt, time);
   }
-  return lean({
+  const message: Made<Message> = {
     id,
     host: life[0].host,
     queueId,
     state: stateOf(outline, recipients, ending),
-    ending,
     complete: missing.length === 0,
     missing,
     firstLine: life[0].time,
     lastLine: (life.at(-1) as Fact).time,
-    arrival: arrivalOf(life, missing),
-    firstAttempt: Number.isFinite(firstAttempt) ? firstAttempt : undefined,
-    lastAttempt: Number.isFinite(lastAttempt) ? lastAttempt : undefined,
-    removal: removal?.time,
-    delay: lastDelivery?.delay,
-    client: client === undefined ? undefined : clientOf(client, outline.helo, told.session),
-    uid: pickup?.uid,
-    sender: queued?.sender ?? pickup?.sender ?? outline.checkedSender,
-    messageId: outline.messageId,
-    resentMessageId: outline.resentMessageId,
-    size: queued?.size,
-    recipientCount: queued?.recipientCount,
     recipients,
     attempts: attempts.length,
     failedAttempts,
     possibleDoubles,
     links: linksOf(life),
-    facts: life.length + told.joined + linesIn(told.session),
-  });
-}
-
-function linesIn(session: Session | undefined): number {
-  if (session === undefined) return 0;
-  const { tls, greeting, hangUp } = session;
-  return [tls, greeting, hangUp].filter((fact) => fact !== undefined && !('queueId' in fact)).length;
+    facts: life.length + told.joined + (told.session === undefined ? 0 : linesOf(told.session, ending === 'lost').length),
+  };
+  const arrival = arrivalOf(life, missing);
+  const sender = queued?.sender ?? pickup?.sender ?? outline.checkedSender;
+  if (ending !== undefined) message.ending = ending;
+  if (arrival !== undefined) message.arrival = arrival;
+  if (Number.isFinite(firstAttempt)) message.firstAttempt = firstAttempt;
+  if (Number.isFinite(lastAttempt)) message.lastAttempt = lastAttempt;
+  if (removal !== undefined) message.removal = removal.time;
+  if (lastDelivery !== undefined) message.delay = lastDelivery.delay;
+  if (client !== undefined) message.client = clientOf(client, outline.helo, told.session);
+  if (pickup !== undefined) message.uid = pickup.uid;
+  if (sender !== undefined) message.sender = sender;
+  if (outline.messageId !== undefined) message.messageId = outline.messageId;
+  if (outline.resentMessageId !== undefined) message.resentMessageId = outline.resentMessageId;
+  if (queued !== undefined) message.size = queued.size;
+  if (queued !== undefined) message.recipientCount = queued.recipientCount;
+  return message;
 }
 
 function clientOf(fact: Extract<Fact, { is: 'client' }>, helo: string | undefined, session: Session | undefined): Client {
   const tls = session?.tls;
-  return lean({
-    host: fact.clientHost,
-    ip: fact.clientIp,
-    port: fact.clientPort,
-    helo: helo ?? session?.greeting?.helo,
-    user: fact.user,
-    saslMethod: fact.saslMethod,
-    tls: tls === undefined ? undefined : lean({ protocol: tls.protocol, cipher: tls.cipher }),
-    origHost: fact.origClientHost,
-    origIp: fact.origClientIp,
-  });
+  const name = helo ?? session?.greeting?.helo;
+  const client: Made<Client> = {};
+  if (fact.clientHost !== undefined) client.host = fact.clientHost;
+  if (fact.clientIp !== undefined) client.ip = fact.clientIp;
+  if (fact.clientPort !== undefined) client.port = fact.clientPort;
+  if (name !== undefined) client.helo = name;
+  if (fact.user !== undefined) client.user = fact.user;
+  if (fact.saslMethod !== undefined) client.saslMethod = fact.saslMethod;
+  if (tls !== undefined) client.tls = lean({ protocol: tls.protocol, cipher: tls.cipher });
+  if (fact.origClientHost !== undefined) client.origHost = fact.origClientHost;
+  if (fact.origClientIp !== undefined) client.origIp = fact.origClientIp;
+  return client;
 }
 
 function recipientsOf({ deliveries: byRecipient }: Outline, told: Told): Recipient[] {
@@ -316,14 +314,24 @@ function recipientsOf({ deliveries: byRecipient }: Outline, told: Told): Recipie
       return deliveryOf(fact, of.attempt, of.attribution);
     });
     const { recipient: address, origTo, status, dsn, relay } = final;
-    return lean({ address, origTo, status, dsn, relay, attempts, deliveries });
+    const one: Made<Recipient> = { address, status, dsn, attempts, deliveries };
+    if (origTo !== undefined) one.origTo = origTo;
+    if (relay !== undefined) one.relay = relay;
+    return one;
   });
 }
 
 function deliveryOf(fact: DeliveryFact, attempt: string | undefined, attribution: Attribution | undefined): Delivery {
   const { id, time, program, pid, relay, delay, a, b, c, d, status, dsn, reason, queuedAs, connUse, tls } = fact;
-  const delays = { a, b, c, d };
-  return lean({ id, time, program, pid, attempt, relay, delay, delays, status, dsn, reason, queuedAs, connUse, tls, attribution });
+  const delivery: Made<Delivery> = { id, time, program, delay, delays: { a, b, c, d }, status, dsn, reason };
+  if (pid !== undefined) delivery.pid = pid;
+  if (attempt !== undefined) delivery.attempt = attempt;
+  if (relay !== undefined) delivery.relay = relay;
+  if (queuedAs !== undefined) delivery.queuedAs = queuedAs;
+  if (connUse !== undefined) delivery.connUse = connUse;
+  if (tls !== undefined) delivery.tls = tls;
+  if (attribution !== undefined) delivery.attribution = attribution;
+  return delivery;
 }
 
 function endingOf({ removal, queued, deliveries, refusal, identified, hungUp }: Outline, { session }: Told): Ending | undefined {
@@ -376,7 +384,10 @@ function gapsOf(outline: Outline, recipients: readonly Recipient[], ending: Endi
 function arrivalOf(life: Life, missing: readonly Gap[]): number | undefined {
   if (!missing.includes('arrival')) return life[0].time;
   const delivery = life.find((fact): fact is DeliveryFact => fact.is === 'delivery');
-  return delivery === undefined ? undefined : Math.floor(delivery.time / 1000 - delivery.delay) * 1000;
+  if (delivery === undefined) return undefined;
+  const arrival = Math.floor(delivery.time / 1000 - delivery.delay) * 1000;
+  // Anybody may write to a log: what no message can have waited says nothing.
+  return arrival < 0 ? undefined : arrival;
 }
 
 function linksOf(life: Life): Link[] {

@@ -43,6 +43,7 @@ const headerSchema = z.object({
   tail: z.string(),
   notes: z.array(z.string()),
   account: accountSchema.optional(),
+  lengths: z.array(count).optional(),
   /** Lengths of the two stretches of text in `lines`, one behind the other. */
   before: count,
   bytes: count,
@@ -73,7 +74,7 @@ const pack1 = promisify<Buffer, typeof packing, Buffer>(deflate);
 const unpack1 = promisify<Buffer, { maxOutputLength: number; chunkSize: number }, Buffer>(inflate);
 
 export async function pack(batch: LineBatch): Promise<Packed> {
-  const { bytes, before, year, account, source, notes, ...rest } = batch;
+  const { bytes, before, year, account, source, notes, lengths, ...rest } = batch;
   const text = before.length === 0 ? bytes : Buffer.concat([before, bytes]);
   const header = {
     ...rest,
@@ -81,6 +82,7 @@ export async function pack(batch: LineBatch): Promise<Packed> {
     notes: [...notes],
     ...(year === undefined ? {} : { year }),
     ...(account === undefined ? {} : { account: plain(account) }),
+    ...(lengths === undefined ? {} : { lengths: [...lengths] }),
     before: before.length,
     bytes: bytes.length,
   };
@@ -118,11 +120,15 @@ export async function unpack(data: unknown): Promise<{ readonly batch: LineBatch
     const { path = [], message = '' } = read.error.issues[0] ?? {};
     throw new Unreadable(`the header of the batch is not as it should be: ${path.join('.')} ${message}`.trim());
   }
-  const { before, bytes, year, account, ...rest } = read.data.batch;
+  const { before, bytes, year, account, lengths, ...rest } = read.data.batch;
+  if (lengths !== undefined && lengths.reduce((sum, one) => sum + one, 0) !== rest.next - rest.offset) {
+    throw new Unreadable('the header of the batch is not as it should be: lengths and offsets do not agree');
+  }
   const length = before + bytes;
   if (length > largest) throw new Unreadable(`the batch claims to be of ${length} bytes; the largest that is read is of ${largest}`);
   const text = await unpackLines(read.data.lines, length);
-  return { batch: { ...rest, year, account, before: text.subarray(0, before), bytes: text.subarray(before) } };
+  const lines = { before: text.subarray(0, before), bytes: text.subarray(before), ...(lengths === undefined ? {} : { lengths }) };
+  return { batch: { ...rest, year, account, ...lines } };
 }
 
 async function unpackLines(lines: string, length: number): Promise<Buffer> {

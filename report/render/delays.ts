@@ -4,7 +4,7 @@ import { type DelaysReport, latestOf, worstOf } from '../delays.js';
 import { type DelayPart, delayContents, delayNames, delayParts } from '../vocabulary.js';
 import { columnsFor, course } from './chart.js';
 import { csv } from './csv.js';
-import { count, counted, seconds } from './number.js';
+import { count, counted, percent, seconds } from './number.js';
 import { type Cell, type Column, type Row, table, widthOf } from './table.js';
 import { wrap } from './text.js';
 import type { View } from './view.js';
@@ -18,6 +18,7 @@ export function delaysText(report: DelaysReport, view: View): string {
     style.dim(`${counted(report.deliveries, 'delivery', 'deliveries')}; times in ${clock.name}`),
     '',
     ...delaysSummary(report, view),
+    ...setupText(report, view),
     '',
     ...delayParts.map((part) => style.dim(wrap(`${part}  ${delayContents[part]}`, view.width, '   '))),
     '',
@@ -59,6 +60,46 @@ export function delaysSummary(report: DelaysReport, view: View): string[] {
     });
   }
   return table(columns, rows, view);
+}
+
+/** What c was spent on, where anybody waited. */
+export function setupText({ setup, by, buckets }: DelaysReport, view: View): string[] {
+  if (setup === undefined || setup.c < slowest) return [];
+  const { style } = view;
+  const columns: Column[] = [{ head: 'c was spent on' }, { head: 'time', right: true }, { head: 'of c', right: true }];
+  const parts = [
+    ['tries that failed', 'failed'],
+    ['name resolution, and the set-up of the connection used', 'rest'],
+  ] as const;
+  const rows: Cell[][] = parts.map(([name, part]) => [name, slow(setup[part], view), percent(setup[part], setup.failed + setup.rest)]);
+  const wanted = columnsFor(buckets.length);
+  const chart = Math.min(wanted, (view.width ?? 160) - widthOf(columns, rows) - 2);
+  if (chart >= Math.min(8, wanted)) {
+    columns.push({ head: chart < buckets.length ? 'course' : `per ${by}` });
+    const known = new Map(setup.buckets.map((sum) => [sum.bucket, sum]));
+    rows.forEach((row, i) => {
+      const part = (parts[i] as (typeof parts)[number])[1];
+      row.push({
+        text: course(
+          buckets.map(({ bucket }) => known.get(bucket)?.[part]),
+          chart,
+          'sum',
+          view,
+          slowest,
+        ),
+        paint: style.name,
+      });
+    });
+  }
+  const { usual } = setup;
+  const isStall = usual !== undefined && usual.seconds % 5 === 0;
+  const lines = ['', ...table(columns, rows, view)];
+  if (isStall) {
+    const often = `${counted(usual.deliveries, 'delivery', 'deliveries')} waited ${usual.seconds} s for names`;
+    const why = `${usual.seconds / 5} × 5 s, what a nameserver in resolv.conf costs that does not answer`;
+    lines.push(style.warn(wrap(`${often}: ${why}.`, view.width)));
+  }
+  return lines;
 }
 
 /** Below a second nobody waits, and a chart of hundredths would look like a mountain range. */
@@ -115,15 +156,25 @@ function fold(buckets: readonly DelaySummary[], [head = '', ...lines]: string[],
 }
 
 /** One line for each bucket; seconds. */
-export function delaysCsv(report: DelaysReport, view: View): string {
+export function delaysCsv({ by, buckets, setup }: DelaysReport, view: View): string {
   const parts = [...delayParts, 'delay'] as const;
   const percentiles = ['p50', 'p90', 'p99', 'max'] as const;
+  const spent = new Map(setup?.buckets.map((sum) => [sum.bucket, sum]));
   return csv(
-    [report.by, 'deliveries', ...parts.flatMap((part) => percentiles.map((p) => `${part}_${p}`))],
-    report.buckets.map((bucket) => [
-      view.clock.bucket(bucket.bucket, report.by),
-      bucket.deliveries,
-      ...parts.flatMap((part) => percentiles.map((p) => bucket[part][p])),
-    ]),
+    [
+      by,
+      'deliveries',
+      ...parts.flatMap((part) => percentiles.map((p) => `${part}_${p}`)),
+      ...(setup === undefined ? [] : ['c_sum', 'c_failed_tries', 'c_rest']),
+    ],
+    buckets.map((bucket) => {
+      const sum = spent.get(bucket.bucket);
+      return [
+        view.clock.bucket(bucket.bucket, by),
+        bucket.deliveries,
+        ...parts.flatMap((part) => percentiles.map((p) => bucket[part][p])),
+        ...(setup === undefined ? [] : [sum?.c, sum?.failed, sum?.rest]),
+      ];
+    }),
   );
 }

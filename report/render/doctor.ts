@@ -92,6 +92,9 @@ function books(report: DoctorReport, view: View): string[] {
     '',
   ];
   const lines = table(columns, [...shown.map(row), total], view, '  ');
+  if (report.gone > 0) {
+    lines.push(`  ${counted(report.gone, 'stored line')} ${report.gone === 1 ? 'was' : 'were'} deleted since: postscope retention --log`);
+  }
   if (shown.length < report.books.length) {
     lines.push(style.dim(`  ${counted(report.books.length - shown.length, 'file')} more, all well: --csv or --json shows them`));
   }

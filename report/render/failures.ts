@@ -5,7 +5,7 @@ import type { FailuresReport, RelayFailures } from '../failures.js';
 import { kindWords, relayLabel, shortNames } from '../vocabulary.js';
 import { bar, columnsFor, course } from './chart.js';
 import { csv } from './csv.js';
-import { count, counted, percent } from './number.js';
+import { count, counted, percent, seconds } from './number.js';
 import { type Cell, type Column, type Row, table, widthOf } from './table.js';
 import { columnsOf, cut, printable, wrap } from './text.js';
 import { usualRelays, type View } from './view.js';
@@ -50,27 +50,36 @@ export function failuresSummary(
 ): string[] {
   const { clock, style } = view;
   const shown = report.relays.slice(0, most);
-  const columns: Column[] = [
+  const timed = report.counted === 'attempts';
+  const columnsOfAll = (share: boolean): Column[] => [
     { head: 'relay', least: leastName },
     { head: nounOf(report), right: true },
-    { head: attempts === undefined ? 'share' : 'of attempts', right: true },
+    ...(share ? [{ head: attempts === undefined ? 'share' : 'of attempts', right: true }] : []),
+    ...(timed ? [{ head: 'time lost', right: true }] : []),
     { head: 'first seen' },
     { head: 'last seen' },
   ];
-  const rowsWith = (names: readonly string[]) =>
+  const rowsWith = (names: readonly string[], share = true) =>
     shown.map(
       (relay, i): Row => [
         { text: names[i] as string, paint: style.name },
         { text: count(relay.total), paint: style.bold },
-        attempts === undefined ? percent(relay.total, report.total) : percent(relay.total, attempts(relay.relay) ?? 0),
+        ...(share ? [percent(relay.total, attempts === undefined ? report.total : (attempts(relay.relay) ?? 0))] : []),
+        ...(timed ? [seconds(relay.seconds)] : []),
         clock.minute(relay.first),
         clock.minute(relay.last),
       ],
     );
   const wanted = columnsFor(report.buckets.length);
   const chartWanted = Math.min(24, wanted) + 2;
+  let columns = columnsOfAll(true);
   let rows = rowsWith(shown.map(({ relay }) => relayLabel(relay)));
   if (view.width !== undefined && widthOf(columns, rows) + chartWanted > view.width) rows = rowsWith(namesOf(report));
+  if (timed && view.width !== undefined && widthOf(columns, rows) > view.width) {
+    // How many there were says as much as their share; how long they took says more.
+    columns = columnsOfAll(false);
+    rows = rowsWith(namesOf(report), false);
+  }
   const room = (view.width ?? 120) - widthOf(columns, rows) - 2;
   // A long name gives way to the chart, down to what `least` says.
   const longest = rows.reduce((columns, [name]) => Math.max(columns, columnsOf((name as { text: string }).text)), leastName);

@@ -6,7 +6,8 @@ import { mostTelling, type RelayLine } from '../relays.js';
 import { oneOf } from '../same_relay.js';
 import { failureWords, isAddress, relayLabel } from '../vocabulary.js';
 import { columnsFor, course } from './chart.js';
-import { delaysSummary } from './delays.js';
+import { delaysSummary, setupText } from './delays.js';
+import { diagnosisBrief } from './diagnose.js';
 import { failuresSummary } from './failures.js';
 import { bytes, count, counted, percent } from './number.js';
 import { relaysText } from './relays.js';
@@ -34,10 +35,12 @@ const shownRelays = 6;
 /** Which relay, since when, how bad: that comes first, and fits a small terminal. */
 export function overviewText(report: OverviewReport, view: View, where: Whereabouts): string {
   const { style } = view;
-  const lines: string[] = [...holdings(report, view, where), '', ...timeouts(report, view)];
+  const why = report.diagnosis.period === undefined ? [] : ['', style.bold('Why mail is late'), ...diagnosisBrief(report.diagnosis, view)];
+  const lines: string[] = [...holdings(report, view, where), ...why, '', ...timeouts(report, view)];
   const section = (title: string, body: readonly string[]) => lines.push('', style.bold(title), ...body);
   section(`Deliveries per ${report.delays.by}`, volume(report, view));
-  if (report.delays.deliveries > 0) section('Where the time goes', delaysSummary(report.delays, view));
+  if (report.delays.deliveries > 0)
+    section('Where the time goes', [...delaysSummary(report.delays, view), ...setupText(report.delays, view)]);
   if (report.relays.relays.length > 0) {
     section('Relays side by side', relaysText(report.relays, mostTelling(report.relays, shownRelays), view, true).trimEnd().split('\n'));
   }
@@ -125,6 +128,7 @@ function reasons(most: readonly ReasonCount[], view: View): string[] {
 function next(report: OverviewReport, view: View, { storePath, given, command: called }: Whereabouts): string[] {
   const { doctor } = report;
   const commands: [string, string][] = [];
+  if (report.diagnosis.findings.length > 0) commands.push(['diagnose', 'each cause with its evidence, and what to do']);
   const worst = report.timeouts.relays[0];
   if (worst !== undefined) {
     const kind = worst.kinds[0]?.kind ?? 'connect_timeout';

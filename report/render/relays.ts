@@ -23,7 +23,8 @@ export function relaysText(report: RelaysReport, shown: readonly RelayLine[], vi
   }
   const hidden = report.relays.length - shown.length + report.others;
   if (hidden > 0) lines.push(view.style.dim(`and ${counted(hidden, 'relay')} more`));
-  return `${[...lines, '', wrap(caveatOfC, view.width)].join('\n')}\n`;
+  const caveat = report.counted === 'status_lines' ? ['', wrap(caveatOfC, view.width)] : [];
+  return `${[...lines, ...caveat].join('\n')}\n`;
 }
 
 /** What a table of relays is made with. */
@@ -95,13 +96,27 @@ function sheet(relays: readonly RelayLine[], look: Look): [Column[], Row[]] {
     if (cells.some((cell) => cell !== none)) rows.push([`  ${failureWords(kind, phase)}`, ...cells]);
   }
   const parts = brief ? (['p50', 'p90'] as const) : (['p50', 'p90', 'p99', 'max'] as const);
-  for (const [name, of] of [
-    ['c', ({ c }: RelayLine) => c],
-    ['d', ({ d }: RelayLine) => d],
-  ] as const) {
+  const timed = relays.map((relay) => ({
+    relay,
+    each: relay.seconds === undefined || relay.failed === 0 ? undefined : relay.seconds / relay.failed,
+  }));
+  if (timed.some(({ each }) => each !== undefined)) {
+    const time = (value: number | undefined): Cell => (value === undefined ? none : delayCell(value, view));
+    rows.push(['time lost in them', ...timed.map(({ relay, each }) => (each === undefined ? none : time(relay.seconds)))]);
+    rows.push(['  each, on average', ...timed.map(({ each }) => time(each))]);
+  }
+  if (relays.some(({ possibleDoubles = 0 }) => possibleDoubles > 0)) {
+    rows.push(['may have it twice', ...numbers(({ possibleDoubles = 0 }) => possibleDoubles, style.warn)]);
+  }
+  const measured = [
+    // Of attempts it is known what each relay took; c is then what others took, too (FACTS 3).
+    ...(report.counted === 'status_lines' ? [['c', ({ c }: RelayLine) => c] as const] : []),
+    ['d', ({ d }: RelayLine) => d] as const,
+  ];
+  for (const [name, of] of measured) {
     for (const part of parts) {
       const label = `${name} ${part}${part === 'p50' ? (name === 'c' ? '  connection set-up' : '  transmission') : ''}`;
-      rows.push([label, ...relays.map((relay) => delayCell(of(relay), part, view))]);
+      rows.push([label, ...relays.map((relay) => delayCell(of(relay)[part], view))]);
     }
   }
   // Date above time: half as wide, and width is what relays side by side are short of.
@@ -125,8 +140,7 @@ function addressOf({ ip, port }: Relay): string {
 }
 
 /** Seconds, marked where somebody would call it slow. */
-function delayCell(percentiles: Percentiles, part: keyof Percentiles, { style }: View): Cell {
-  const value = percentiles[part];
+function delayCell(value: number | undefined, { style }: View): Cell {
   const text = seconds(value);
   if (value === undefined) return { text, paint: style.dim };
   return value >= 30 ? { text, paint: style.bad } : value >= 5 ? { text, paint: style.warn } : text;
@@ -146,6 +160,8 @@ export function relaysCsv(report: RelaysReport, view: View): string {
       'deferred',
       'bounced',
       'failed_attempts',
+      'failed_seconds',
+      'possible_doubles',
       'c_p50',
       'c_p90',
       'c_p99',
@@ -167,6 +183,8 @@ export function relaysCsv(report: RelaysReport, view: View): string {
       line.deferred,
       line.bounced,
       line.failed,
+      line.seconds,
+      line.possibleDoubles,
       ...of(line.c),
       ...of(line.d),
       time(line.firstFailure),

@@ -11,7 +11,7 @@ import { deliveryLine, deliveryText, longestPart, relayText } from './trace_deli
 import { traceLines } from './trace_lines.js';
 import type { View } from './view.js';
 
-const stateWords: Readonly<Record<State, string>> = {
+export const stateWords: Readonly<Record<State, string>> = {
   queued: 'in the queue, not yet tried for every recipient',
   deferred: 'deferred, to be tried again',
   held: 'on hold',
@@ -23,7 +23,7 @@ const stateWords: Readonly<Record<State, string>> = {
   unknown: 'not known how it ended',
 };
 
-const gapWords: Readonly<Record<Gap, string>> = {
+export const gapWords: Readonly<Record<Gap, string>> = {
   arrival: 'how it arrived',
   message_id: 'its message-id',
   queued: 'that the queue manager took it',
@@ -148,7 +148,7 @@ function recipients({ recipients: all, recipientCount }: Message, view: View): s
 }
 
 /** Who brought it: `from mx.example.org[192.0.2.1], HELO mx, as bob by PLAIN, TLSv1.3`. */
-function clientText({ host, ip, helo, user, saslMethod, tls, origHost, origIp }: Client): string {
+export function clientText({ host, ip, helo, user, saslMethod, tls, origHost, origIp }: Client): string {
   const parts = [
     `from ${host ?? 'unknown'}${ip === undefined ? '' : `[${ip}]`}`,
     helo === undefined ? undefined : `HELO ${helo}`,

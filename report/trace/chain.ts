@@ -3,10 +3,10 @@ import type { EventDocument } from '../../postfix/document.js';
 import { chainOf, unknownIn } from '../../postfix/message/chain.js';
 import { defaultSilence, fold } from '../../postfix/message/fold.js';
 import type { Message } from '../../postfix/message/message.js';
+import { instantOf } from '../../store/facts.js';
 import type { Scope } from '../../store/port.js';
 import { field } from '../field.js';
 import { counted } from '../render/number.js';
-import { instantOf } from './facts.js';
 import type { Gathering, Period } from './gathering.js';
 
 /** A list sends out thousands of copies with one message-id. So many queue IDs are followed for whoever asks for all of them … */

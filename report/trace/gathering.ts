@@ -2,8 +2,8 @@
 import type { EventDocument } from '../../postfix/document.js';
 import type { Fact } from '../../postfix/message/fact.js';
 import { addDistinct } from '../../postfix/message/order.js';
+import { factIn } from '../../store/facts.js';
 import type { Reader, SearchQuery } from '../../store/port.js';
-import { factIn } from './facts.js';
 
 /** Lines of one page, and of one question at most. */
 const page = 2_000;

@@ -6,8 +6,8 @@ import { type Attempt, timeoutsSeen } from '../../postfix/message/attempt.js';
 import type { Fact } from '../../postfix/message/fact.js';
 import { fold } from '../../postfix/message/fold.js';
 import { type Timeouts, waitedFor } from '../../postfix/message/timeouts.js';
+import { factIn } from '../../store/facts.js';
 import type { Reader } from '../../store/port.js';
-import { factIn } from './facts.js';
 
 /** Milliseconds before and after a try, and lines that are looked at in them. */
 const around = 15 * 60_000;

@@ -30,10 +30,10 @@ export interface OpenStore {
 
 /**
  * What DuckDB may use for itself; it spills to disk beyond. A writer shares 400 MB with JavaScript, the file's pages and all
- * that DuckDB does not count; a reader, and a writer that compares
- * with what is there, may have more, as sorting and joining need it.
+ * that DuckDB does not count, and a fold leaves it less of that; a reader, and a writer that compares with what is there, may
+ * have more, as sorting and joining need it.
  */
-export const memoryLimits = { write: '96MB', compare: '256MB', read: '256MB' } as const;
+export const memoryLimits = { write: '96MB', fold: '64MB', compare: '256MB', read: '256MB' } as const;
 
 /**
  * Opens a store, and makes or lifts it to today's schema when writing.

@@ -2,10 +2,23 @@
 import { statSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { EventDocument } from '../../postfix/document.js';
+import type { Fact } from '../../postfix/message/fact.js';
+import type { Question } from '../../postfix/message/refold.js';
 import type { Kind, Phase } from '../../postfix/reason.js';
 import type { KeptText } from '../../postfix/text.js';
 import { charactersShown, examplesOfEach } from '../examples.js';
 import { matcherOf, SearchedEvent } from '../matches.js';
+import type {
+  AttemptPage,
+  AttemptQuery,
+  MessageCount,
+  MessagePage,
+  MessageQuery,
+  MessageReader,
+  RestCount,
+  TriesQuestion,
+  TryCount,
+} from '../message_port.js';
 import { asideCursorOf, asidePlaceOf, cursorOf, newestFirst, standingOf } from '../order.js';
 import { Distribution } from '../percentiles.js';
 import type {
@@ -28,11 +41,18 @@ import type {
   UnrecognizedProgram,
 } from '../port.js';
 import { type OutcomeCount, RelayDraft } from '../relay_draft.js';
+import type { SnapshotQuery } from '../snapshot_port.js';
 import { bucketsOf } from './buckets.js';
 import { lineColumns, StoredLine } from './documents.js';
 import { literal } from './literal.js';
+import { messageCountsIn, restsIn, triesIn } from './message_counts.js';
+import { StoredMessages } from './messages.js';
+import { pathOf, runsOf } from './places.js';
+import { retentionLogIn } from './retention_schema.js';
 import { millis, seconds, where, within } from './scope.js';
 import { blocksStatement, lineConditions } from './search.js';
+import { queuedIn, snapshotsIn } from './snapshots.js';
+import { StoredFacts } from './stored_facts.js';
 import { linesPerBlock } from './terms.js';
 
 type Row = readonly unknown[];
@@ -40,13 +60,17 @@ type Row = readonly unknown[];
 /** Delays of a group, by their name. */
 const parts = ['a', 'b', 'c', 'd', 'delay'] as const;
 
-export class DuckDBReader implements Reader {
+export class DuckDBReader implements Reader, MessageReader {
+  private readonly storedMessages: StoredMessages;
+
   constructor(
     /** Asked for its connection each time: a writer that stood aside has another one afterwards. */
     protected readonly store: { readonly connection: DuckDBConnection },
     private readonly path: string,
     private readonly end: () => void,
-  ) {}
+  ) {
+    this.storedMessages = new StoredMessages((sql) => this.rows(sql), new StoredFacts(store));
+  }
 
   private async rows(sql: string): Promise<Row[]> {
     return (await this.store.connection.runAndReadAll(sql)).getRowsJS();
@@ -401,6 +425,42 @@ export class DuckDBReader implements Reader {
     }));
   }
 
+  snapshots(query: SnapshotQuery) {
+    return snapshotsIn(this.store.connection, query);
+  }
+
+  queuedIn(id: string) {
+    return queuedIn(this.store.connection, id);
+  }
+
+  retentionLog() {
+    return retentionLogIn(this.store.connection);
+  }
+
+  messages(query: MessageQuery): Promise<MessagePage> {
+    return this.storedMessages.messages(query);
+  }
+  attempts(query: AttemptQuery): Promise<AttemptPage> {
+    return this.storedMessages.attempts(query);
+  }
+  tries(question: TriesQuestion): Promise<readonly TryCount[]> {
+    return triesIn((sql) => this.rows(sql), question);
+  }
+  rests(question: OverTime): Promise<readonly RestCount[]> {
+    return restsIn((sql) => this.rows(sql), question);
+  }
+  messageCounts(question: OverTime): Promise<readonly MessageCount[]> {
+    return messageCountsIn((sql) => this.rows(sql), question);
+  }
+  facts(question: Question): Promise<readonly Fact[]> {
+    return this.storedMessages.answer(question);
+  }
+
+  async unfolded(): Promise<number> {
+    const [row] = await this.rows("SELECT count(*) FROM lines WHERE n >= (SELECT value::BIGINT FROM meta WHERE key = 'folded')");
+    return Number(row?.[0]);
+  }
+
   async close(): Promise<void> {
     this.end();
   }
@@ -436,26 +496,3 @@ const outcomeOf = ([status, kind, phase, attempt, count, first, last]: Row): Out
   first: millis(first),
   last: millis(last),
 });
-
-/** The source of a line: that of the last stretch that begins before it. */
-function pathOf(n: number, stretches: readonly { readonly first: number; readonly path: string }[]): string {
-  let low = 0;
-  let high = stretches.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((stretches[middle] as { first: number }).first <= n) low = middle;
-    else high = middle;
-  }
-  return stretches[low]?.path ?? '';
-}
-
-/** Neighbouring blocks, put together. */
-function runsOf(blocks: readonly number[]): { from: number; to: number }[] {
-  const runs: { from: number; to: number }[] = [];
-  for (const block of [...blocks].sort((a, b) => a - b)) {
-    const last = runs.at(-1);
-    if (last !== undefined && block <= last.to + 1) last.to = block;
-    else runs.push({ from: block, to: block });
-  }
-  return runs;
-}

@@ -9,6 +9,8 @@ import { diskFull } from '../errors.js';
 const separator = 1;
 const newline = 10;
 const minus = 45;
+const zero = 48;
+const one = 49;
 const size = 1 << 20;
 /** In bytes: a kept line is at most 64 KiB, three bytes a character, and there is one in a row. */
 const longestRow = 1 << 18;
@@ -79,6 +81,11 @@ export class RowFile {
   seconds(value: number | undefined): void {
     if (value === undefined) this.buffer[this.at++] = separator;
     else this.integer(Math.round(value * 1e6));
+  }
+
+  flag(value: boolean): void {
+    this.buffer[this.at++] = value ? one : zero;
+    this.buffer[this.at++] = separator;
   }
 
   /** @param ascii whether it is, which is written without conversion */

@@ -5,9 +5,12 @@
  * Beside the lines stand what is counted (deliveries), and terms: which blocks of lines have a queue ID, an address, a
  * client. Who searches reads the lines of those blocks, and looks. So a line costs five columns, not fifty.
  */
+import { createMessageTables } from './message_schema.js';
+import { createRetentionTables } from './retention_schema.js';
+import { createSnapshotTables } from './snapshots.js';
 
 /** Version of the layout below; kept in `meta`. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** Statements that make an empty store. Times are microseconds since the epoch, UTC. */
 export const createStatements: readonly string[] = [
@@ -40,6 +43,7 @@ export const createStatements: readonly string[] = [
   `CREATE TABLE quarantine (
     id VARCHAR, source INTEGER, "offset" BIGINT, ordinal INTEGER, reason VARCHAR, why VARCHAR,
     zone VARCHAR, host VARCHAR, anchor BIGINT, encoding VARCHAR, line VARCHAR)`,
+  ...createSnapshotTables,
   // For people with a DuckDB shell of their own.
   `CREATE VIEW events AS
     SELECT make_timestamp(l.time) AS time, o.host, o.program, r.host AS relay, r.ip AS relay_ip, u.status, u.kind, u.phase,
@@ -47,6 +51,8 @@ export const createStatements: readonly string[] = [
     FROM lines l JOIN origins o ON o.id = l.origin LEFT JOIN deliveries d ON d.n = l.n
       LEFT JOIN relays r ON r.id = d.relay LEFT JOIN outcomes u ON u.id = d.outcome`,
   `INSERT INTO meta VALUES ('schema_version', '${schemaVersion}')`,
+  ...createMessageTables,
+  ...createRetentionTables,
 ];
 
 /** Statements that lift a store of version n to n + 1, by n. */
@@ -63,4 +69,6 @@ export const migrations: Readonly<Record<number, readonly string[]>> = {
       FROM quarantine_1 q JOIN sources s ON s.id = q.source`,
     'DROP TABLE quarantine_1',
   ],
+  // The next writer folds all lines.
+  2: [...createSnapshotTables, ...createMessageTables, ...createRetentionTables],
 };

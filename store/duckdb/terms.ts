@@ -76,7 +76,9 @@ const findable = (term: Term, domain?: Term): Findable => ({
 export const findables = {
   sender: findable('sender', 'sender_domain'),
   recipient: findable('recipient', 'recipient_domain'),
+  orig_to: findable('recipient', 'recipient_domain'),
   message_id: findable('message_id'),
+  resent_message_id: findable('message_id'),
   client_host: findable('client'),
   client_ip: findable('client'),
   user: findable('user'),

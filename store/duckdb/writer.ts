@@ -15,7 +15,9 @@ import { diskFull } from '../errors.js';
 import type { Account, Aside, Place, Position, Progress, Receipt, Source } from '../port.js';
 import { memoryLimits, type OpenStore } from './connect.js';
 import { literal } from './literal.js';
+import { LiveFold } from './live_fold.js';
 import { identity, markOf } from './mark.js';
+import { resultColumns } from './message_rows.js';
 import { Numbering, Recent } from './numbering.js';
 import { RowFile, readRows, rowBufferSize } from './rows.js';
 import { ofHost } from './scope.js';
@@ -98,7 +100,9 @@ interface Batch {
 /** The writing half of an embedded store. */
 export class DuckDBWriter {
   private readonly origins = new Numbering('origins', { host: 'VARCHAR', program: 'VARCHAR' });
-  private readonly relays = new Numbering('relays', { host: 'VARCHAR', ip: 'VARCHAR', port: 'INTEGER' });
+  readonly relays = new Numbering('relays', { host: 'VARCHAR', ip: 'VARCHAR', port: 'INTEGER' });
+  /** How attempts ended, as the fold has it. */
+  readonly results = new Numbering('results', resultColumns);
   private readonly outcomes = new Numbering('outcomes', {
     status: 'VARCHAR',
     kind: 'VARCHAR',
@@ -111,12 +115,13 @@ export class DuckDBWriter {
   private readonly recentOutcomes = new Recent<
     Pick<Fields, 'status' | 'kind' | 'phase' | 'reply_code' | 'enhanced_code'> & { id: number; attempt: boolean }
   >();
-  private readonly numberings = [this.origins, this.relays, this.outcomes];
+  private readonly numberings = [this.origins, this.relays, this.outcomes, this.results];
   private readonly sources = new Map<string, KnownSource>();
   private readonly freshSources: string[] = [];
   /** By host: where lines of other sources may already be. */
   private readonly spans = new Map<string, Span[]>();
-  private readonly folder: string;
+  /** For files beside the store. */
+  readonly folder: string;
   private readonly buffers: Record<RowKind, Buffer>[];
   private readonly numberBuffer = Buffer.allocUnsafe(rowBufferSize);
   private nextNumber = 1;
@@ -133,10 +138,13 @@ export class DuckDBWriter {
   private lastSource: Source | undefined;
   private lastSourceId = 0;
   private lastSpan: Span | undefined;
+  /** Makes messages of lines as they come; where it cannot, they are made of what is stored. */
+  private live: LiveFold | undefined;
 
   private constructor(
     private readonly store: OpenStore,
     path: string,
+    private readonly liveMessages: number,
   ) {
     this.folder = `${path}.tmp`;
     // Two sets: one is being filled while the other may still be read.
@@ -144,15 +152,18 @@ export class DuckDBWriter {
     this.buffers = [0, 1].map(() => ({ lines: buffer(), terms: buffer(), deliveries: buffer(), unrecognized: buffer() }));
   }
 
-  static async open(store: OpenStore, path: string): Promise<DuckDBWriter> {
-    const writer = new DuckDBWriter(store, path);
+  /** @param liveMessages how many messages a new store commits at once that are made of lines as they come; 0 where none are */
+  static async open(store: OpenStore, path: string, liveMessages: number): Promise<DuckDBWriter> {
+    const writer = new DuckDBWriter(store, path, liveMessages);
     const { connection } = store;
     // What a process that was killed had gathered; none of it was committed.
     rmSync(writer.folder, { recursive: true, force: true });
     for (const numbering of writer.numberings) await numbering.load(connection);
     const [last] = (
       await connection.runAndReadAll(
-        'SELECT greatest((SELECT coalesce(max(n), 0) FROM lines), (SELECT coalesce(max(first), 0) FROM stretches))',
+        // A number is not given again when its line was deleted: what is below `folded` would never be folded.
+        `SELECT greatest((SELECT coalesce(max(n), 0) FROM lines), (SELECT coalesce(max(first), 0) FROM stretches),
+          (SELECT max(value::BIGINT) FROM meta WHERE key = 'folded'))`,
       )
     ).getRowsJS();
     writer.nextNumber = Number(last?.[0]) + 1;
@@ -193,7 +204,8 @@ export class DuckDBWriter {
     lines.small(origin.id);
     lines.integer(place.offset);
     const plain = place.ordinal === 0 && event.doubt === undefined && kept.encoding !== 'bytes';
-    lines.optional(plain ? undefined : markOf({ ordinal: place.ordinal, doubt: event.doubt, encoding: kept.encoding }));
+    const mark = plain ? 0 : markOf({ ordinal: place.ordinal, doubt: event.doubt, encoding: kept.encoding });
+    lines.optional(plain ? undefined : mark);
     if (kept instanceof StandingText) lines.bytes(kept.bytes, kept.from, kept.to);
     else lines.text(kept.text, kept.encoding === 'ascii');
     lines.end();
@@ -204,8 +216,8 @@ export class DuckDBWriter {
       batch.unrecognized.integer(origin.id);
       batch.unrecognized.end();
     }
-    if (event.reason === undefined && event.matcher?.has.status !== true) return;
-    this.addDelivery(batch.deliveries, event, n, origin);
+    if (event.reason !== undefined || event.matcher?.has.status === true) this.addDelivery(batch.deliveries, event, n, origin);
+    if (this.live?.isGivenUp === false) this.live.add(event, place, n, micros / 1000, origin.id, mark, kept);
   }
 
   /** How a delivery, or an attempt, ended, if that is what the line tells. */
@@ -375,6 +387,7 @@ export class DuckDBWriter {
     this.batch = undefined;
     this.lastSpan = undefined;
     for (const file of [batch.lines, batch.terms, batch.deliveries, batch.unrecognized]) file.close();
+    const folded = this.live?.isGivenUp === false ? this.live.statements() : [];
     for (const { source } of progress) this.sourceId(source);
     const spans = spansOf(batch);
     const { doubtful, twins } = this.overlapsOf(spans);
@@ -385,13 +398,14 @@ export class DuckDBWriter {
     // In one go: between two statements DuckDB would wait for JavaScript, which has rows to make.
     const statements = [
       'BEGIN',
-      ...this.numberings.flatMap((numbering) => this.numbersStatement(numbering)),
+      ...this.numberStatements(),
       ...(this.freshSources.length > 0 ? [`INSERT INTO sources VALUES ${this.freshSources.splice(0).join(',')}`] : []),
       ...(read === 0 ? [] : linesStatements(batch, isCompared ? compareStatements(batch, doubtful, twins) : undefined)),
       ...spans.flatMap(spanStatements),
       ...quarantineStatements(batch),
       ...this.booksStatements(batch, progress, isCompared),
       ...this.accountStatements(batch),
+      ...folded,
       'COMMIT',
     ];
     const { connection } = this.store;
@@ -401,6 +415,7 @@ export class DuckDBWriter {
       if (isCompared) {
         const counted = await connection.runAndReadAll(`SELECT count(*) FROM lines WHERE n >= ${batch.firstNumber}`);
         stored = Number(counted.getRowsJS()[0]?.[0]);
+        if (stored < read && this.live?.isGivenUp === false) this.live.giveUp();
       }
       for (const span of spans) this.remember(span);
       for (const { source, offset, complete, tail } of progress) {
@@ -414,12 +429,27 @@ export class DuckDBWriter {
     }
   }
 
+  /** The fold of all lines there are, if it could be made while they came. From now on, it is not. */
+  takeLiveFold(): LiveFold | undefined {
+    const { live } = this;
+    this.live = undefined;
+    if (live === undefined || live.isGivenUp) return undefined;
+    if (this.pending === 0) return live;
+    live.giveUp();
+    return undefined;
+  }
+
   /** Where what comes in may be there: from other sources, and in other sources of the same commit. */
   private overlapsOf(spans: readonly Span[]): { doubtful: Span[]; twins: Span[] } {
     return {
       doubtful: spans.flatMap((span) => overlaps(span, this.spans.get(span.host) ?? [])),
       twins: spans.flatMap((span) => overlaps(span, spans)),
     };
+  }
+
+  /** Statements that store what was numbered since the last time; to be of the transaction of the rows that use it. */
+  numberStatements(): string[] {
+    return this.numberings.flatMap((numbering) => this.numbersStatement(numbering));
   }
 
   private numbersStatement(numbering: Numbering): string[] {
@@ -466,6 +496,8 @@ export class DuckDBWriter {
   private gathering(): Batch {
     if (this.batch !== undefined) return this.batch;
     mkdirSync(this.folder, { recursive: true });
+    const isNew = this.nextNumber === 1;
+    if (isNew && this.liveMessages > 0) this.live = new LiveFold(this.folder, this.liveMessages, this.relays, this.results);
     // A block is of one commit.
     this.nextNumber = Math.ceil(this.nextNumber / linesPerBlock) * linesPerBlock;
     const turn = this.batches++;
@@ -532,6 +564,7 @@ export class DuckDBWriter {
 
   /** Takes away what lies beside the store while it is written. */
   close(): void {
+    if (this.live?.isGivenUp === false) this.live.giveUp();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -67,19 +67,21 @@ export class Asked {
   }
 
   /**
-   * Documents by their values, every group that there is, in no order that matters.
+   * Documents by their values, every group that there is, in the order of their values: by the first, then by the second …
    * @param by what they are grouped by: a group for every combination of values, absent ones included where a source says so
+   * @param index a pattern; of events, where nothing else is said
    */
   async *groups<K extends string>(
     query: Query,
     by: Readonly<Record<K, GroupSource>>,
     aggs: Readonly<Record<string, estypes.AggregationsAggregationContainer>> = {},
+    index: string = this.names.events,
   ): AsyncGenerator<Group<K>> {
     const sources = Object.entries<GroupSource>(by).map(([name, source]) => ({ [name]: source }));
     for (let after: estypes.AggregationsCompositeAggregateKey | undefined; ; ) {
       const composite = { sources, size: this.pages.groups, ...(after === undefined ? {} : { after }) };
       const { aggregations } = await this.search({
-        index: this.names.events,
+        index,
         size: 0,
         query,
         aggs: { groups: { composite, aggs: { ...aggs } } },
@@ -96,9 +98,10 @@ export class Asked {
     }
   }
 
-  /** Bytes on disk of the events' indices, copies included. @throws StoreError */
+  /** Bytes on disk of the indices of events, messages and attempts, copies included. @throws StoreError */
   async bytes(): Promise<number> {
-    const { _all } = await this.answered(() => this.client.indices.stats({ index: this.names.events, metric: 'store' }));
+    const { events, messages, attempts } = this.names;
+    const { _all } = await this.answered(() => this.client.indices.stats({ index: [events, messages, attempts], metric: 'store' }));
     return _all.total?.store?.size_in_bytes ?? 0;
   }
 
@@ -110,8 +113,9 @@ export class Asked {
     try {
       if (this.stale) {
         this.stale = false;
-        const { events, sources, quarantine } = this.names;
-        await this.client.indices.refresh({ index: [events, sources, quarantine], ignore_unavailable: true, allow_no_indices: true });
+        const { events, messages, attempts, snapshots, sources, quarantine } = this.names;
+        const index = [events, messages, attempts, snapshots, sources, quarantine];
+        await this.client.indices.refresh({ index, ignore_unavailable: true, allow_no_indices: true });
       }
       return await ask();
     } catch (error) {
@@ -133,6 +137,11 @@ export const firstAndLast = { first: { min: { field: 'postfix.micros' } }, last:
 export function millisOf(aggregate: unknown): number {
   return (aggregate as { value: number }).value / 1000;
 }
+
+/** The value of `sum`, of a field of whole numbers. */
+export const sumOf = (aggregate: unknown) => (aggregate as { value: number }).value;
+/** How many documents a `filter` has let through. */
+export const countOf = (aggregate: unknown) => (aggregate as { doc_count: number }).doc_count;
 
 export const textOf = (value: GroupValue | undefined) => (typeof value === 'string' ? value : undefined);
 export const numberOf = (value: GroupValue | undefined) => (typeof value === 'number' ? value : undefined);

@@ -1,7 +1,9 @@
 /** The store of a cluster: indices of an Elasticsearch. */
 import type { Event } from '../../postfix/parse.js';
+import type { NewSnapshot } from '../../postfix/snapshot/snapshot.js';
 import type { KeptText } from '../../postfix/text.js';
 import type { Account, Aside, Place, Position, Progress, Reader, Receipt, Writer } from '../port.js';
+import type { SnapshotReceipt } from '../snapshot_port.js';
 import { Asked, type PageSizes } from './asked.js';
 import { type Connection, openClient } from './client.js';
 import { indexNames } from './names.js';
@@ -48,6 +50,11 @@ class ClusterStore extends ElasticsearchReader implements Writer {
   }
   async commit(progress: readonly Progress[]): Promise<Receipt> {
     const receipt = await this.writer.commit(progress);
+    this.asked.changed();
+    return receipt;
+  }
+  async addSnapshots(added: readonly NewSnapshot[]): Promise<SnapshotReceipt> {
+    const receipt = await this.writers.addSnapshots(added);
     this.asked.changed();
     return receipt;
   }

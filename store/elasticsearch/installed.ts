@@ -36,7 +36,7 @@ export class Installed {
         ({ name, index_template }) => [name, index_template?._meta],
       ),
     );
-    for (const kind of ['events', 'sources', 'quarantine']) {
+    for (const kind of ['events', 'messages', 'attempts', 'snapshots', 'sources', 'quarantine', 'retention']) {
       const name = `${this.prefix}-${kind}`;
       if (!found.has(name)) throw notSetUp(`Elasticsearch has no index template ${name}`);
       check(`the index template ${name}`, found.get(name));

@@ -35,9 +35,10 @@ const settingUp = "Run 'postscope setup' with this version of postscope.";
 /** The first row that fits counts. */
 const rows: readonly Row[] = [
   { of: 'document', status: [200, 201], action: 'stored' },
-  // Documents are only ever created, under an `_id` that says all of what they are (postfix/identity.ts).
+  // Lines are only ever created, under an `_id` that says all of what they are (postfix/identity.ts); of messages and attempts a
+  // later fold is there, which knew more (folding.ts).
   { of: 'document', status: 409, action: 'already_there' },
-  // What a release takes out of quarantine may have been taken out by somebody else.
+  // What a release takes out of quarantine may have been taken out by somebody else; what a fold replaces, too.
   { of: 'document', status: 404, type: /^$/, action: 'already_there' },
   // A full queue, a circuit breaker, and the block of a full disk, which comes inside an answer of 200 (FACTS).
   { of: 'document', status: 429, action: 'retry' },

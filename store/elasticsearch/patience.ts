@@ -101,15 +101,18 @@ export class Patience {
     }
   }
 
-  /** Waits before another try, for half to all of a time that doubles: those who wait for the same server do not come at once. */
-  async wait(tries: number, why: Said): Promise<void> {
+  /**
+   * Waits before another try, for half to all of a time that doubles: those who wait for the same server do not come at once.
+   * @param whom what cannot take it
+   */
+  async wait(tries: number, why: Said, whom = 'Elasticsearch'): Promise<void> {
     const full = Math.min(this.longestPause, this.firstPause * 2 ** Math.min(tries - 1, 30));
     const milliseconds = Math.round(full * (0.5 + Math.random() / 2));
     this.onRetry?.(why);
     const { status, type, reason } = why;
     // The first time it is said, and then as often as it is worth while.
     if (tries === 1 || full === this.longestPause) {
-      this.log?.warn({ status, type, reason, tries, milliseconds }, 'Elasticsearch cannot take it now; nothing is lost, trying again');
+      this.log?.warn({ status, type, reason, tries, milliseconds }, `${whom} cannot take it now; nothing is lost, trying again`);
     }
     try {
       await pause(milliseconds, undefined, this.signal === undefined ? {} : { signal: this.signal });

@@ -168,7 +168,9 @@ class Site {
     }
     const { _meta, ...own } = mappings ?? {};
     const { _meta: _, ...wanted } = template.mappings ?? { _meta };
-    if (isDeepStrictEqual(plain(own), plain(wanted)) && standing(_meta) === 'ours') return { what: 'index', name, did: 'nothing' };
+    // With its version, too: a writer asks for that (installed.ts).
+    const isCurrent = standing(_meta) === 'ours' && Number(_meta?.version) === mappingVersion;
+    if (isCurrent && isDeepStrictEqual(plain(own), plain(wanted))) return { what: 'index', name, did: 'nothing' };
     if (standing(_meta) === 'newer' && this.options.force !== true) return left('its mapping is of a newer postscope');
     if (this.options.dryRun === true) return { what: 'index', name, did: 'updated' };
     const answer = await this.patience.attempt({ method: 'PUT', path: `/${name}/_mapping`, body: template.mappings ?? {} });

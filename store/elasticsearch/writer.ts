@@ -1,12 +1,15 @@
 /**
  * Writing into Elasticsearch. There are no transactions: what makes up for that is the order. Documents first, under an
- * `_id` by which a second time adds nothing; then the quarantine, likewise; then the books. A process that ends in between
- * leaves books that are too old, so that lines are brought again, and are there already.
+ * `_id` by which a second time adds nothing; then the quarantine, likewise; then messages and attempts (folding.ts); then the
+ * books. A process that ends in between leaves books that are too old, so that lines are brought again, and are there already,
+ * and are folded again all the same.
  */
 import { type EventDocument, toDocument } from '../../postfix/document.js';
 import { identityOf } from '../../postfix/identity.js';
+import { type Fact, factOf } from '../../postfix/message/fact.js';
 import type { Event } from '../../postfix/parse.js';
 import type { KeptText } from '../../postfix/text.js';
+import type { Zone } from '../../postfix/zone.js';
 import { asideId } from '../aside.js';
 import { StoreError } from '../errors.js';
 import type { Account, Aside, Place, Position, Progress, Receipt, Source } from '../port.js';
@@ -15,6 +18,7 @@ import { toQuarantineDocument } from './aside.js';
 import type { Books } from './books.js';
 import type { BulkResult, BulkWriter, RequestSize } from './bulk.js';
 import { toIndexed } from './document.js';
+import type { Folding } from './folding.js';
 import type { Installed } from './installed.js';
 import { eventsIndex, indexNames } from './names.js';
 import { Operations } from './operations.js';
@@ -25,6 +29,7 @@ export interface Shared {
   readonly bulk: BulkWriter;
   readonly books: Books;
   readonly installed: Installed;
+  readonly folding: Folding;
   readonly size: RequestSize;
   /** Indices that were written to. */
   readonly touched: Set<string>;
@@ -37,6 +42,7 @@ interface Line {
   readonly place: Place;
   readonly host: string;
   readonly time: number;
+  readonly fact: Fact | undefined;
 }
 
 /** Documents of one request. */
@@ -52,6 +58,12 @@ class Batch {
   readonly released: string[] = [];
   readonly accounts = new Map<string, Entry>();
   readonly deliveries: Promise<void>[] = [];
+  /** Of lines that are stored. */
+  readonly facts: Fact[] = [];
+  /** Identities of those that were stored before. */
+  readonly again = new Set<string>();
+  /** By host. */
+  readonly zones = new Map<string, Zone>();
   /** By the key of the source, what became of its lines. */
   readonly became = new Map<string, { stored: number; alreadyThere: number; quarantined: number }>();
   added = 0;
@@ -102,7 +114,9 @@ export class ElasticsearchWriter {
     const index = this.months.indexOf(event.time);
     load.indices.add(index);
     load.operations.add(`{"create":{"_index":"${index}","_id":"${id}"}}`, JSON.stringify(document));
-    load.lines.push({ place, host: event.host, time: event.time });
+    const fact = factOf(event, id, { path: place.source.path, offset: place.offset });
+    if (fact !== undefined) this.batch.zones.set(event.host, place.zone);
+    load.lines.push({ place, host: event.host, time: event.time, fact });
     this.batch.added++;
     // It need not wait for the commit: if that never comes, the document is there already when it is brought again.
     if (load.operations.count >= size.documents || load.operations.bytes >= Math.min(size.bytes, this.shared.bulk.largest)) this.dispatch();
@@ -135,6 +149,7 @@ export class ElasticsearchWriter {
     await Promise.all(batch.deliveries);
     await this.keepAside(batch.asides);
     await this.letGo(batch);
+    await this.shared.folding.fold(batch);
     const entries = new Map(batch.accounts);
     for (const to of progress) {
       const { stored, quarantined } = batch.became.get(to.source.key) ?? { stored: 0, quarantined: 0 };
@@ -176,9 +191,15 @@ export class ElasticsearchWriter {
       switch (result.of(i)) {
         case 'stored':
           batch.count(source, 'stored');
+          if (line.fact !== undefined) batch.facts.push(line.fact);
           break;
         case 'already_there':
           batch.count(source, 'alreadyThere');
+          // Whoever stored it may have died before it was folded.
+          if (line.fact !== undefined) {
+            batch.facts.push(line.fact);
+            batch.again.add(line.fact.id);
+          }
           break;
         case 'refused':
           batch.asides.push(refused(line, textOf(operations.documentOf(i) as EventDocument), result.refused.get(i)));

@@ -1,13 +1,12 @@
 /** Which lines a search asks for. */
-import { isIP } from 'node:net';
 import { bare } from '../../matches.js';
 import { cursorOf } from '../../order.js';
 import type { SearchPage, SearchQuery } from '../../port.js';
 import type { Asked, Query } from '../asked.js';
-import { beginsWith, sameAs } from './folded.js';
+import { addressLike, beginsWith, sameAs, sameIp } from './folded.js';
 import { newest } from './lines.js';
 import { textConditions } from './text.js';
-import { all, any, has, within } from './within.js';
+import { any, has, within } from './within.js';
 
 export async function search(asked: Asked, query: SearchQuery): Promise<SearchPage> {
   const found = await newest(asked, query, searchConditions(query), query.limit + 1);
@@ -27,14 +26,14 @@ export function searchConditions(query: SearchQuery): Query[] {
   is('email.local_id', queueId);
   is('email.message_id', messageId === undefined ? undefined : bare(messageId));
   is('event.action', action);
-  if (from !== undefined) conditions.push(address('sender', 'email.from.address', from));
-  if (to !== undefined) conditions.push(address('recipient', 'email.to.address', to));
+  if (from !== undefined) conditions.push(addressLike('email.from.address', 'postfix.domain.sender', from));
+  if (to !== undefined) conditions.push(addressLike('email.to.address', 'postfix.domain.recipient', to));
   if (client !== undefined)
-    conditions.push(any(sameAs('source.domain', client), sameAs('source.address', client), ...ip('source.ip', client)));
+    conditions.push(any(sameAs('source.domain', client), sameAs('source.address', client), ...sameIp('source.ip', client)));
   if (relay !== undefined) {
     conditions.push(has('postfix.relay.named_in'));
     conditions.push(
-      any(sameAs('destination.domain', relay), beginsWith('destination.domain', `${relay}.`), ...ip('destination.ip', relay)),
+      any(sameAs('destination.domain', relay), beginsWith('destination.domain', `${relay}.`), ...sameIp('destination.ip', relay)),
     );
   }
   // Status and kind are of lines that tell of a delivery, or of a try at one.
@@ -45,13 +44,3 @@ export function searchConditions(query: SearchQuery): Query[] {
   if (text !== undefined) conditions.push(...textConditions(text));
   return conditions;
 }
-
-/** An address, `@domain`, or `local@`. */
-function address(name: 'sender' | 'recipient', field: string, wanted: string): Query {
-  if (wanted.startsWith('@')) return sameAs(`postfix.domain.${name}`, wanted.slice(1));
-  return wanted.endsWith('@') ? beginsWith(field, wanted) : sameAs(field, wanted);
-}
-
-/** A field of type `ip` takes nothing else. */
-const ip = (field: string, wanted: string): Query[] =>
-  isIP(wanted) === 0 || wanted.includes('%') ? [] : [all({ term: { [field]: wanted } })];

@@ -21,8 +21,9 @@ export function within({ since, until, host }: Scope): Query[] {
 
 /** All of these. */
 export const all = (...conditions: Query[]): Query => ({ bool: { filter: conditions } });
-/** At least one of these. */
-export const any = (...conditions: Query[]): Query => ({ bool: { should: conditions, minimum_should_match: 1 } });
+/** At least one of these. A `bool` without any would be for all documents. */
+export const any = (...conditions: Query[]): Query =>
+  conditions.length === 0 ? { match_none: {} } : { bool: { should: conditions, minimum_should_match: 1 } };
 export const none = (...conditions: Query[]): Query => ({ bool: { must_not: conditions } });
 export const has = (field: string): Query => ({ exists: { field } });
 

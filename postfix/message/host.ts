@@ -1,0 +1,124 @@
+/** What is going on at one host, as far as its log has been read. */
+import type { Fact } from './fact.js';
+import type { Course } from './life.js';
+import { own, owned } from './own.js';
+import type { Finds, Work } from './process.js';
+import { Queue } from './queue.js';
+import type { Sessions } from './session.js';
+import type { Timeouts } from './timeouts.js';
+
+/** Milliseconds for which it is remembered at least that a message was given out, and how it ended. */
+const memory = 3_600_000;
+
+/** One process, and its successors with the same number. */
+export interface Process {
+  /** Stamp of its last line. */
+  last: number;
+  work?: Work;
+  sessions?: Sessions;
+}
+
+export class Host {
+  /** The latest stamp. */
+  clock = Number.NEGATIVE_INFINITY;
+  readonly queues = new Map<string, Queue>();
+  /** Queue IDs of which a line came with which a message can end, and when it was stamped; in that order. */
+  readonly endings = new Map<string, number>();
+  /** By program, and then by number; those without one by queue ID, as nothing else can be joined to what they write. */
+  private readonly processes = new Map<string, Map<number | string, Process>>();
+  /** How the last messages ended that were given out, by queue ID: of this hour and of the one before. */
+  private courses = new Map<string, Course>();
+  private older = new Map<string, Course>();
+  private hour = Number.NEGATIVE_INFINITY;
+  /** When it was last gone through. */
+  swept = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    readonly name: string,
+    readonly timeouts: Timeouts,
+    readonly finds: Finds,
+  ) {}
+
+  begin(queueId: string): Queue {
+    const queue = new Queue();
+    this.queues.set(owned(queueId), queue);
+    return queue;
+  }
+
+  /** @param fact of a kind that its process joins to others */
+  processOf(fact: Fact): Process {
+    const { program, time } = fact;
+    let all = this.processes.get(program);
+    if (all === undefined) {
+      all = new Map();
+      this.processes.set(program, all);
+    }
+    const key = fact.pid ?? ('queueId' in fact && fact.queueId !== undefined ? fact.queueId : fact.id);
+    let process = all.get(key);
+    if (process === undefined) {
+      process = { last: time };
+      all.set(key, process);
+    }
+    process.last = time;
+    return process;
+  }
+
+  /** Ends the processes that have been silent for longer than they can live. @param reach milliseconds */
+  reap(reach: number): void {
+    for (const all of this.processes.values()) {
+      for (const [key, process] of all) {
+        if (this.clock - process.last <= reach) continue;
+        process.work?.close();
+        all.delete(key);
+      }
+    }
+  }
+
+  /** The message that was last given out of a queue ID, within the last hour. */
+  courseOf(queueId: string): Course | undefined {
+    return this.courses.get(queueId) ?? this.older.get(queueId);
+  }
+
+  /** A line came with which the message of a queue ID can end. */
+  mayEnd(queueId: string): void {
+    if (!this.endings.has(queueId)) this.endings.set(owned(queueId), this.clock);
+  }
+
+  /** A message was given out, and no other of its queue ID is known. */
+  end(queueId: string, course: Course): void {
+    this.queues.delete(queueId);
+    this.endings.delete(queueId);
+    this.courses.set(queueId, course);
+  }
+
+  /** Makes what stays after a sweep as small as it can be. */
+  shrink(): void {
+    if (this.clock - this.hour > memory) {
+      this.older = this.courses;
+      this.courses = new Map();
+      this.hour = this.clock;
+    }
+    for (const facts of this.held(this.swept)) for (const fact of facts) if (fact.time >= this.swept) own(fact);
+    for (const { sessions } of this.all()) sessions?.forget(this.clock);
+    this.swept = this.clock;
+  }
+
+  /** The facts that are held, where the last of them is not older than this. @param since milliseconds since the epoch */
+  *held(since = Number.NEGATIVE_INFINITY): Generator<readonly Fact[]> {
+    for (const { facts, last } of this.queues.values()) if (last >= since) yield facts;
+    for (const { work, sessions, last } of this.all()) {
+      if (last < since) continue;
+      if (work !== undefined) yield work.facts;
+      if (sessions !== undefined) yield sessions.facts;
+    }
+  }
+
+  /** No process writes any more. */
+  close(): void {
+    for (const { work } of this.all()) work?.close();
+  }
+
+  private *all(): Generator<Process> {
+    for (const all of this.processes.values()) yield* all.values();
+  }
+}

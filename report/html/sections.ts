@@ -1,0 +1,234 @@
+/** The parts of a page: what the commands answer, as charts with their tables. */
+import type { ReasonCount, Relay } from '../../store/port.js';
+import type { DelaysReport } from '../delays.js';
+import { type DoctorReport, hoursWithoutLine } from '../doctor.js';
+import type { FailuresReport } from '../failures.js';
+import type { RelayLine, RelaysReport } from '../relays.js';
+import type { LocalClock } from '../render/clock.js';
+import { nounOf } from '../render/failures.js';
+import { count, counted, percent, seconds } from '../render/number.js';
+import { delayContents, delayNames, delayParts, failureWords, relayLabel, shortNames } from '../vocabulary.js';
+import { shareBar, timeChart } from './chart.js';
+import { html, type Markup, type Piece } from './markup.js';
+import { figures, table } from './table.js';
+
+/** Where the lines behind a figure are shown; a page that stands alone has no such place. */
+export interface Links {
+  /** Failures of a relay, of all relays, in a bucket, or in the whole period. */
+  failures(what: { readonly relay?: Relay; readonly since?: number; readonly until?: number }): string;
+  relay(relay: Relay): string;
+  message(queueId: string): string;
+}
+
+export interface Look {
+  readonly clock: LocalClock;
+  readonly links?: Links;
+}
+
+const linked = (href: string | undefined, text: Piece): Piece => (href === undefined ? text : html`<a href="${href}">${text}</a>`);
+
+/** Relays that get a colour of their own; the others are one. */
+const mostRelays = 7;
+
+export function failuresSection(report: FailuresReport, { clock, links }: Look): Markup {
+  const noun = nounOf(report);
+  const title = `${noun[0]?.toUpperCase()}${noun.slice(1)} per relay and ${report.by}`;
+  if (report.relays.length === 0) return html`<section><h2>${title}</h2><p class="good">No ${noun} in this period.</p></section>`;
+  const shown = report.relays.slice(0, mostRelays);
+  const names = shortNames(report.relays.map(({ relay }) => relay));
+  const rest = report.buckets.map(({ total }, i) => total - shown.reduce((sum, { counts }) => sum + (counts[i] as number), 0));
+  const series = shown.map(({ counts }, i) => ({ name: names[i] as string, values: counts }));
+  if (report.relays.length > shown.length) series.push({ name: 'others', values: rest });
+  const labels = clock.buckets(
+    report.buckets.map(({ bucket }) => bucket),
+    report.by,
+  );
+  const next = (bucket: number) => report.buckets[report.buckets.findIndex((one) => one.bucket === bucket) + 1]?.bucket ?? report.until;
+  const chart = timeChart({
+    title,
+    buckets: report.buckets.map(({ bucket }) => bucket),
+    by: report.by,
+    clock,
+    series,
+    as: 'bars',
+    say: count,
+    ...(links === undefined
+      ? {}
+      : {
+          link: (bucket: number) => {
+            const until = next(bucket);
+            return links.failures({ since: bucket, ...(until === undefined ? {} : { until }) });
+          },
+        }),
+  });
+  const most = shown[0]?.total ?? 0;
+  const known = report.counted === 'attempts';
+  return html`<section><h2>${title}</h2>${chart}
+${table(
+  'Relays',
+  [
+    { head: 'relay', name: true },
+    { head: noun, number: true },
+    { head: 'share' },
+    ...(known ? [{ head: 'time lost', number: true }] : []),
+    { head: 'first seen' },
+    { head: 'last seen' },
+  ],
+  report.relays
+    .slice(0, 20)
+    .map((relay, i) => [
+      linked(links?.failures({ relay: relay.relay }), relayLabel(relay.relay)),
+      count(relay.total),
+      shareBar(relay.total, most, Math.min(i, mostRelays)),
+      ...(known ? [seconds(relay.seconds)] : []),
+      clock.minute(relay.first),
+      clock.minute(relay.last),
+    ]),
+)}
+${figures(
+  title,
+  [{ head: report.by }, ...series.map(({ name }) => ({ head: name, number: true })), { head: 'total', number: true }],
+  report.buckets.flatMap(({ total }, i) =>
+    total === 0 ? [] : [[labels[i], ...series.map(({ values }) => count(values[i] as number)), count(total)]],
+  ),
+)}</section>`;
+}
+
+export function delaysSection(report: DelaysReport, { clock }: Look): Markup {
+  const { by, buckets, setup } = report;
+  if (report.deliveries === 0) return html`<section><h2>Where the time goes</h2><p>No deliveries in this period.</p></section>`;
+  const starts = buckets.map(({ bucket }) => bucket);
+  const labels = clock.buckets(starts, by);
+  const percentiles = ['p50', 'p90', 'p99', 'max'] as const;
+  const spent = setup !== undefined && setup.c >= 1 ? new Map(setup.buckets.map((sum) => [sum.bucket, sum])) : undefined;
+  const spentSeries =
+    spent === undefined
+      ? []
+      : [
+          { name: 'tries that failed', values: starts.map((start) => spent.get(start)?.failed) },
+          { name: 'name resolution, and the set-up of the connection used', values: starts.map((start) => spent.get(start)?.rest) },
+        ];
+  return html`<section><h2>Where the time goes</h2>
+<p class="dim">90 % of the deliveries took no longer than this, in each part of the delay.</p>
+${timeChart({
+  title: `Delay per ${by}, 90th percentile`,
+  buckets: starts,
+  by,
+  clock,
+  as: 'lines',
+  say: seconds,
+  series: delayParts.map((part) => ({ name: `${part}: ${delayNames[part]}`, values: buckets.map((bucket) => bucket[part].p90) })),
+})}
+<ul class="dim">${delayParts.map((part) => html`<li><b>${part}</b>: ${delayContents[part]}</li>`)}</ul>
+${figures(
+  'Delays',
+  [
+    { head: by },
+    { head: 'deliveries', number: true },
+    ...delayParts.flatMap((part) => percentiles.map((p) => ({ head: `${part} ${p}`, number: true }))),
+  ],
+  buckets.flatMap((bucket, i) =>
+    bucket.deliveries === 0
+      ? []
+      : [[labels[i], count(bucket.deliveries), ...delayParts.flatMap((part) => percentiles.map((p) => seconds(bucket[part][p])))]],
+  ),
+)}
+${
+  setup !== undefined &&
+  spent !== undefined &&
+  html`<h3>What connection set-up (c) was spent on</h3>
+<p>${seconds(setup.c)} in ${counted(setup.deliveries, 'delivery', 'deliveries')}: ${seconds(setup.failed)} for tries that failed, ${seconds(setup.rest)} for
+name resolution and the set-up of the connection that was used.${
+    setup.usual !== undefined &&
+    setup.usual.seconds % 5 === 0 &&
+    html` <span class="warn">${counted(setup.usual.deliveries, 'delivery', 'deliveries')} waited ${setup.usual.seconds} s for names: ${setup.usual.seconds / 5} × 5 s, what a nameserver in resolv.conf costs that does not answer.</span>`
+  }</p>
+${timeChart({ title: `Seconds of connection set-up per ${by}`, buckets: starts, by, clock, as: 'bars', say: seconds, series: spentSeries })}
+${figures(
+  'Connection set-up',
+  [{ head: by }, { head: 'c in all', number: true }, ...spentSeries.map(({ name }) => ({ head: name, number: true }))],
+  starts.flatMap((start, i) => {
+    const sum = spent.get(start);
+    return sum === undefined ? [] : [[labels[i], seconds(sum.c), seconds(sum.failed), seconds(sum.rest)]];
+  }),
+)}`
+}</section>`;
+}
+
+export function relaysSection(report: RelaysReport, shown: readonly RelayLine[], { clock, links }: Look): Markup {
+  if (shown.length === 0) return html`<section><h2>Relays side by side</h2><p>No deliveries in this period.</p></section>`;
+  const known = report.counted === 'attempts';
+  const time = (value: number | undefined) => (value === undefined ? '' : clock.minute(value));
+  const kinds = ({ failures }: RelayLine) =>
+    failures.map(({ kind, phase, count: n }, i) => html`${i > 0 && html`<br>`}${count(n)} ${failureWords(kind, phase)}`);
+  return html`<section><h2>Relays side by side</h2>${table(
+    'Relays',
+    [
+      { head: 'relay', name: true },
+      { head: 'attempts', number: true },
+      { head: 'sent', number: true },
+      { head: 'deferred', number: true },
+      { head: 'bounced', number: true },
+      { head: 'failed attempts', number: true },
+      { head: 'how' },
+      ...(known
+        ? [
+            { head: 'time lost', number: true },
+            { head: 'may have it twice', number: true },
+          ]
+        : [{ head: 'c p90', number: true }]),
+      { head: 'd p90', number: true },
+      { head: 'last failure' },
+    ],
+    shown.map((line) => [
+      linked(links?.relay(line.relay), relayLabel(line.relay)),
+      count(line.attempts),
+      count(line.sent),
+      count(line.deferred),
+      count(line.bounced),
+      line.failed === 0
+        ? '0'
+        : html`${linked(links?.failures({ relay: line.relay }), count(line.failed))} (${percent(line.failed, line.attempts)})`,
+      kinds(line),
+      ...(known ? [line.failed === 0 ? '' : seconds(line.seconds), count(line.possibleDoubles ?? 0)] : [seconds(line.c.p90)]),
+      seconds(line.d.p90),
+      time(line.lastFailure),
+    ]),
+  )}${report.relays.length + report.others > shown.length && html`<p class="dim">and ${counted(report.relays.length + report.others - shown.length, 'relay')} more</p>`}</section>`;
+}
+
+export function reasonsSection(reasons: readonly ReasonCount[]): Markup {
+  if (reasons.length === 0) return html``;
+  return html`<section><h2>Most frequent failures</h2>${table(
+    'Failures',
+    [{ head: 'lines', number: true }, { head: 'failure' }, { head: 'relays', number: true }, { head: 'for example', name: true }],
+    reasons.map(({ kind, phase, replyCode, enhancedCode, count: n, relays, example }) => [
+      count(n),
+      [failureWords(kind, phase), replyCode, enhancedCode].filter((part) => part !== undefined).join(' '),
+      count(relays),
+      example,
+    ]),
+  )}</section>`;
+}
+
+export function coverageSection(
+  { totals, coverage, read, disagreeing, unrecognizedLines, quarantined }: DoctorReport,
+  { clock }: Look,
+): Markup {
+  return html`<section><h2>What this rests on</h2>
+<p>${counted(totals.lines, 'line')} of the log, of ${counted(read, 'line')} read.
+${disagreeing === 0 ? 'Every line is accounted for.' : html`<span class="bad">The books of ${counted(disagreeing, 'file')} do not agree.</span>`}
+${unrecognizedLines > 0 && html`<span class="warn">${counted(unrecognizedLines, 'line')} not recognised.</span>`}
+${quarantined > 0 && html`<span class="warn">${counted(quarantined, 'line')} set aside.</span>`}</p>
+${table(
+  'Hosts',
+  [
+    { head: 'host', name: true },
+    { head: 'lines', number: true },
+    { head: 'first' },
+    { head: 'last' },
+    { head: 'hours without a line', number: true },
+  ],
+  coverage.map((host) => [host.host, count(host.lines), clock.minute(host.first), clock.minute(host.last), count(hoursWithoutLine(host))]),
+)}</section>`;
+}

@@ -1,0 +1,265 @@
+/**
+ * Messages and attempts, written with each commit beside the lines that they are made of: after these, so that a fold can ask for
+ * them, and before the books, so that a batch is not done without its messages. Commits that wait while others are folded are
+ * folded together: the less there is to do the sooner, the more there is the cheaper.
+ */
+import type { ServiceLog } from '../../ops/service_log.js';
+import type { Fact } from '../../postfix/message/fact.js';
+import { queueKey } from '../../postfix/message/keys.js';
+import type { Message } from '../../postfix/message/message.js';
+import { type Refolded, refold } from '../../postfix/message/refold.js';
+import type { Zone } from '../../postfix/zone.js';
+import { Answers } from '../../workers/state/answers.js';
+import { type FactState, type Name, type Round, StateAway, StateLost, type Stored } from '../../workers/state/port.js';
+import { byShelf } from '../../workers/state/shelves.js';
+import type { BulkWriter, RequestSize } from './bulk.js';
+import type { Installed } from './installed.js';
+import { type Placed, type PlacedFold, placed } from './message_document.js';
+import { Operations } from './operations.js';
+import type { Patience } from './patience.js';
+
+/** The facts of a commit, whose lines are stored. */
+export interface StoredFacts {
+  readonly facts: readonly Fact[];
+  /** Identities of those whose lines had been there before. */
+  readonly again: ReadonlySet<string>;
+  /** By host. */
+  readonly zones: ReadonlyMap<string, Zone>;
+}
+
+export interface FoldingOptions {
+  readonly prefix: string;
+  readonly state: FactState;
+  readonly stored: Stored;
+  readonly bulk: BulkWriter;
+  readonly installed: Installed;
+  readonly patience: Patience;
+  readonly size: RequestSize;
+  /** Indices that were written to. */
+  readonly touched: Set<string>;
+  /** Buffers of requests, to be used again. */
+  readonly buffers: Buffer[];
+  readonly log?: Pick<ServiceLog, 'warn'>;
+}
+
+interface Waiting {
+  readonly commit: StoredFacts;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Facts of one fold at most: what it holds at once, and how long Redis works on it. */
+const mostFacts = 20_000;
+
+export class Folding {
+  private waiting: Waiting[] = [];
+  private busy = false;
+  /** Identities of facts that were noted as such that cannot be folded. */
+  private readonly noted = new Set<string>();
+
+  constructor(private readonly options: FoldingOptions) {}
+
+  /**
+   * Resolves when all messages and attempts that these facts change are written.
+   * @throws StoreError, QueueError where somebody has to do something first; the signal's reason
+   */
+  fold(commit: StoredFacts): Promise<void> {
+    if (commit.facts.length === 0) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ commit, resolve, reject });
+      void this.next();
+    });
+  }
+
+  private async next(): Promise<void> {
+    if (this.busy || this.waiting.length === 0) return;
+    this.busy = true;
+    let count = 0;
+    const end = this.waiting.findIndex(({ commit }, i) => {
+      count += commit.facts.length;
+      return i > 0 && count > mostFacts;
+    });
+    const together = this.waiting.splice(0, end < 0 ? this.waiting.length : end);
+    try {
+      await this.foldTogether(together.map(({ commit }) => commit));
+      for (const { resolve } of together) resolve();
+    } catch (error) {
+      for (const { reject } of together) reject(error);
+    } finally {
+      this.busy = false;
+      void this.next();
+    }
+  }
+
+  private async foldTogether(commits: readonly StoredFacts[]): Promise<void> {
+    const facts = commits.flatMap((commit) => commit.facts);
+    const fresh = new Set(commits.flatMap((commit) => commit.facts.map(({ id }) => id).filter((id) => !commit.again.has(id))));
+    const zones = new Map(commits.flatMap((commit) => [...commit.zones]));
+    /** Names and versions of what was written before it turned out that the state does not know of it. */
+    const written = new Map<string, Map<Name, number>>();
+    for (let tries = 1; ; tries++) {
+      try {
+        const round = await this.options.state.begin(byShelf(facts));
+        await this.foldOnce(round, facts, (id) => tries === 1 && fresh.has(id), zones, written);
+        return;
+      } catch (error) {
+        if (!(error instanceof StateAway || error instanceof StateLost)) throw error;
+        const type = error instanceof StateLost ? 'state_lost' : 'state_away';
+        await this.options.patience.wait(
+          tries,
+          { of: 'request', status: 0, type, reason: error.message },
+          'what holds the messages in flight',
+        );
+      }
+    }
+  }
+
+  private async foldOnce(
+    round: Round,
+    facts: readonly Fact[],
+    isNew: (id: string) => boolean,
+    zones: ReadonlyMap<string, Zone>,
+    written: Map<string, Map<Name, number>>,
+  ): Promise<void> {
+    const answers = new Answers(round, this.options.stored, isNew);
+    const parts = await this.refolded(facts, answers, (host) => zones.get(host));
+    const { names, documents } = byQueue(parts);
+    const known = await answers.known([...new Set(parts.flatMap(({ refolded }) => refolded.queues))]);
+    const claims = [...known].map(([queue, { shelf, born, found }]) => {
+      const mine = written.get(queue);
+      return {
+        queue,
+        shelf,
+        born,
+        names: names.get(queue) ?? [],
+        found: mine === undefined ? found : new Map([...(found ?? []), ...mine]),
+      };
+    });
+    const claimed = await round.claim(claims);
+    const won = claims.filter((_, i) => claimed[i] !== 'superseded');
+    const stale = new Map<Name, number>();
+    for (const one of claimed) if (one !== 'superseded') for (const [name, version] of one.stale) stale.set(name, version);
+    for (const { queue, names: mine } of won)
+      written.set(queue, new Map([...(written.get(queue) ?? []), ...mine.map((name) => [name, round.version] as const)]));
+
+    const isMine = new Set(won.map(({ queue }) => queue));
+    const mine = documents.filter(({ queue }) => queue === undefined || isMine.has(queue));
+    await this.write(round.version, mine, stale);
+    const messages = parts.flatMap(({ refolded }) => refolded.messages);
+    const flying = new Set(messages.filter(isInFlight).map(({ host, queueId }) => queueKey(host, queueId)));
+    await round.settle(won.map(({ queue, shelf, born }) => ({ shelf, born, ended: !flying.has(queue) })));
+  }
+
+  /** Where some facts cannot be folded, the others are; and which these are is noted. */
+  private async refolded(facts: readonly Fact[], answers: Answers, zoneOf: (host: string) => Zone | undefined): Promise<Part[]> {
+    const asking = refold(facts);
+    let answer: Iterable<Fact> = [];
+    for (;;) {
+      let step: ReturnType<typeof asking.next>;
+      try {
+        step = asking.next(answer);
+        if (step.done) return [{ refolded: step.value, placed: placed(this.options.prefix, step.value, zoneOf) }];
+      } catch (error) {
+        // A fault of ours. The lines are stored, and whatever reads lines finds them.
+        const [first] = facts;
+        if (facts.length > 1) {
+          const half = facts.length >> 1;
+          const first = await this.refolded(facts.slice(0, half), answers, zoneOf);
+          return [...first, ...(await this.refolded(facts.slice(half), answers, zoneOf))];
+        }
+        if (first !== undefined && !this.noted.has(first.id)) {
+          if (this.noted.size < 1000) this.noted.add(first.id);
+          this.options.log?.warn(
+            { err: error, line: first.id, host: first.host, program: first.program },
+            'no message could be made of a line, and of those that belong to it; the lines themselves are stored',
+          );
+        }
+        return [];
+      }
+      answer = await answers.facts(step.value);
+    }
+  }
+
+  private async write(version: number, documents: readonly Owned[], stale: ReadonlyMap<Name, number>): Promise<void> {
+    const { installed, size, touched } = this.options;
+    for (const index of new Set([...documents.map(({ index }) => index), ...[...stale.keys()].map((name) => split(name)[0])])) {
+      await installed.index(index);
+      touched.add(index);
+    }
+    let operations: Operations | undefined;
+    const sent: Promise<void>[] = [];
+    const send = () => {
+      if (operations !== undefined) sent.push(this.send(operations));
+      operations = undefined;
+    };
+    const add = (action: string, document?: string) => {
+      operations ??= new Operations(this.options.buffers.pop() ?? Operations.bufferFor(size.bytes));
+      operations.add(action, document);
+      if (operations.count >= size.documents || operations.bytes >= Math.min(size.bytes, this.options.bulk.largest)) send();
+    };
+    for (const { index, id, document } of documents) {
+      add(`{"index":{"_index":"${index}","_id":"${id}","version":${version},"version_type":"external"}}`, JSON.stringify(document));
+    }
+    for (const [name, written] of stale) {
+      const [_index, _id] = split(name);
+      add(JSON.stringify({ delete: { _index, _id, version: written + 1, version_type: 'external' } }));
+    }
+    send();
+    await Promise.all(sent);
+  }
+
+  private async send(operations: Operations): Promise<void> {
+    const { refused } = await this.options.bulk.write(operations);
+    this.options.buffers.push(operations.spent);
+    const [why] = refused.values();
+    if (why === undefined) return;
+    this.options.log?.warn(
+      { reason: why, documents: refused.size },
+      'Elasticsearch refuses messages or attempts; the lines that they are made of are stored',
+    );
+  }
+}
+
+/** A document, and the queue ID whose rounds write it; none where it is of no message. */
+interface Owned extends Placed<object> {
+  readonly queue: string | undefined;
+}
+
+/** What some facts came to. */
+interface Part {
+  readonly refolded: Refolded;
+  readonly placed: PlacedFold;
+}
+
+/** Where a document is in several parts, it is the same in all, as these have asked the same shelves. */
+function byQueue(parts: readonly Part[]): { names: Map<string, Name[]>; documents: Owned[] } {
+  const names = new Map<string, Name[]>();
+  const documents: Owned[] = [];
+  const seen = new Set<Name>();
+  const add = ({ index, id, document }: Placed<object>, queue: string | undefined) => {
+    const name = `${index} ${id}`;
+    if (parts.length > 1 && seen.has(name)) return;
+    if (parts.length > 1) seen.add(name);
+    documents.push({ index, id, document, queue });
+    if (queue === undefined) return;
+    const known = names.get(queue);
+    if (known === undefined) names.set(queue, [name]);
+    else known.push(name);
+  };
+  for (const { messages, attempts, deliveries } of parts.map((part) => part.placed)) {
+    for (const one of messages) add(one, queueKey(one.document.host.name, one.document.email.local_id));
+    for (const one of attempts) {
+      const { email, host, postfix } = one.document;
+      add(one, email === undefined || postfix.message_document === undefined ? undefined : queueKey(host.name, email.local_id));
+    }
+    for (const one of deliveries) add(one, queueKey(one.document.host.name, one.document.email.local_id));
+  }
+  return { names, documents };
+}
+
+const isInFlight = ({ ending, removal }: Message) => ending === undefined && removal === undefined;
+
+function split(name: Name): [index: string, id: string] {
+  const at = name.indexOf(' ');
+  return [name.slice(0, at), name.slice(at + 1)];
+}

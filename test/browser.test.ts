@@ -1,0 +1,147 @@
+/** The pages in a real browser, over the log of a real incident. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseSince, parseUntil } from '../cli/time.js';
+import { openReader, openWriter } from '../store/open.js';
+import { type AnyReader, Readers } from '../web/readers.js';
+import { serveWeb, type WebServer } from '../web/server.js';
+import { findChromium, startChromium } from './services/chromium.js';
+import { Workshop } from './workshop.js';
+
+const found = findChromium();
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+  }[];
+}
+
+const views = [
+  '/',
+  '/relays',
+  '/delays',
+  '/messages',
+  '/messages?doubled=yes',
+  '/search?kind=connect_timeout',
+  '/message?id=70EAEC233E',
+  '/attempts?failed=timeouts',
+  '/queue',
+  '/coverage',
+];
+
+describe.skipIf(found.missing !== undefined)('the pages over an incident', () => {
+  let browser: Browser;
+  let server: WebServer;
+  let readers: Readers;
+  const workshop = new Workshop();
+
+  beforeAll(async () => {
+    workshop.write('maillog', readFileSync(join(import.meta.dirname, 'logs/incident/maillog')));
+    await workshop.import(['maillog']);
+    const writer = await openWriter({ path: workshop.store });
+    await writer.fold?.();
+    await writer.close();
+    readers = new Readers({ open: async () => (await openReader({ path: workshop.store })) as AnyReader });
+    const now = Date.parse('2026-11-25T00:00:00Z');
+    const times = {
+      since: (text: string, zone: Parameters<typeof parseSince>[1]['zone']) => parseSince(text, { zone, now }),
+      until: (text: string, zone: Parameters<typeof parseSince>[1]['zone']) => parseUntil(text, { zone, now }),
+    };
+    server = await serveWeb({ readers, zone: 'UTC', times, port: 0 });
+    browser = await startChromium(found.path as string);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    await readers?.close();
+    workshop.remove();
+  });
+
+  /** A page with all of its parts, and what it complained of. */
+  async function opened(
+    path: string,
+    options: Parameters<Browser['newPage']>[0] = {},
+  ): Promise<{ page: Page; trouble: string[]; elsewhere: string[] }> {
+    const page = await browser.newPage(options);
+    const trouble: string[] = [];
+    const elsewhere: string[] = [];
+    page.on('console', (said) => {
+      if (said.type() === 'error' || said.type() === 'warning') trouble.push(said.text());
+    });
+    page.on('pageerror', (error) => trouble.push(String(error)));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(server.address)) elsewhere.push(request.url());
+    });
+    page.on('response', (response) => {
+      if (response.status() >= 400 && !response.url().endsWith('/favicon.ico')) trouble.push(`${response.status()} ${response.url()}`);
+    });
+    await page.goto(new URL(path, server.address).href);
+    await expect.poll(() => page.locator('[data-part]:not([data-filled="yes"])').count(), { timeout: 15_000 }).toBe(0);
+    return { page, trouble, elsewhere };
+  }
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test.each(views)(`%s in ${colorScheme} is whole, asks nobody else, and can be read by everybody`, async (path) => {
+      const { page, trouble, elsewhere } = await opened(path, { colorScheme, bypassCSP: true });
+      try {
+        expect(trouble).toEqual([]);
+        expect(elsewhere).toEqual([]);
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate<AxeResults>('axe.run()');
+        const told = violations.map(({ id, nodes }) =>
+          [id, ...nodes.slice(0, 3).map((node) => `${node.html} ${node.failureSummary}`)].join(' | '),
+        );
+        expect(told).toEqual([]);
+      } finally {
+        await page.close();
+      }
+    });
+  }
+
+  test.each(views)('%s fits a telephone', async (path) => {
+    const { page } = await opened(path, { viewport: { width: 360, height: 740 } });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    await page.close();
+  });
+
+  test('every figure of timeouts leads to the attempts behind it', async () => {
+    const { page } = await opened('/');
+    const row = page.locator('table[aria-label="Relays"] tr', { hasText: 'relaya4' }).first();
+    const figure = Number(await row.locator('td.n').first().textContent());
+    await row.locator('a').first().click();
+    await page.waitForURL(/\/attempts/);
+    expect(await page.locator('table[aria-label="Attempts"] tbody tr').count()).toBe(figure);
+    await page.close();
+  });
+
+  test('keys lead around, and the period stays', async () => {
+    const { page } = await opened('/?since=2026-11-24T03:05:00Z&zone=UTC');
+    await page.keyboard.press('m');
+    await page.waitForURL(/\/messages/);
+    expect(new URL(page.url()).searchParams.get('since')).toBe('2026-11-24T03:05:00Z');
+    await page.keyboard.press('p');
+    expect(await page.evaluate('document.activeElement.id')).toBe('since');
+    await page.close();
+  });
+
+  test('the period is picked by the form and by one click', async () => {
+    const { page } = await opened('/messages');
+    const all = await page.locator('table[aria-label="Mails"] tbody tr').count();
+    await page.fill('#since', '2026-11-24 03:06');
+    await page.click('form.period button');
+    await page.waitForURL(/since=/);
+    const some = await page.locator('table[aria-label="Mails"] tbody tr').count();
+    expect(some).toBeGreaterThan(0);
+    expect(some).toBeLessThan(all);
+    await page.click('.quick a:has-text("all")');
+    await page.waitForURL((url) => !url.searchParams.has('since'));
+    expect(await page.locator('table[aria-label="Mails"] tbody tr').count()).toBe(all);
+    await page.close();
+  });
+});

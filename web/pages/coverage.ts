@@ -1,0 +1,68 @@
+/** Whether the answers can be trusted: books, hours without a line, lines that were not understood. */
+import { examine } from '../../report/doctor.js';
+import { html, type Markup } from '../../report/html/markup.js';
+import { coverageSection } from '../../report/html/sections.js';
+import { figures, table } from '../../report/html/table.js';
+import { bytes, count } from '../../report/render/number.js';
+import type { Asked } from '../asked.js';
+import type { AnyReader } from '../readers.js';
+
+const shownGaps = 200;
+
+export async function coveragePage(reader: AnyReader, asked: Asked): Promise<Markup> {
+  const report = await examine(reader, asked.scope);
+  const { clock } = asked;
+  const gaps = report.coverage.flatMap(({ host, gaps: own }) => own.map((gap) => ({ host, ...gap })));
+  return html`${coverageSection(report, { clock })}
+<section><h2>Files</h2>${table(
+    'Files',
+    [
+      { head: 'file', name: true },
+      { head: 'read', number: true },
+      { head: 'stored', number: true },
+      { head: 'already there', number: true },
+      { head: 'set aside', number: true },
+      { head: 'missing', number: true },
+      { head: 'text', number: true },
+      { head: 'remarks' },
+    ],
+    report.books.map(({ path, read, stored, alreadyThere, quarantined, missing, bytes: size, complete, notes }) => [
+      path,
+      count(read),
+      count(stored),
+      count(alreadyThere),
+      count(quarantined),
+      missing === 0 ? '0' : html`<span class="bad">${count(missing)}</span>`,
+      bytes(size),
+      html`${!complete && html`<span class="warn">not read to its end</span> `}${notes.join(' ')}`,
+    ]),
+  )}</section>
+${
+  gaps.length > 0 &&
+  html`<section><h2>Hours without a line</h2>${figures(
+    'Hours without a line',
+    [{ head: 'host', name: true }, { head: 'from' }, { head: 'to' }],
+    gaps.slice(0, shownGaps).map(({ host, since, until }) => [host, clock.minute(since), clock.minute(until)]),
+  )}</section>`
+}
+${
+  report.unrecognized.length > 0 &&
+  html`<section><h2>Lines that no pattern knows</h2>${table(
+    'Lines that no pattern knows',
+    [
+      { head: 'program', name: true },
+      { head: 'lines', number: true },
+      { head: 'for example', name: true },
+    ],
+    report.unrecognized.slice(0, 50).map(({ program, count: n, examples }) => [program, count(n), examples[0] ?? '']),
+  )}</section>`
+}
+${
+  report.quarantine.length > 0 &&
+  html`<section><h2>Lines set aside</h2>${table(
+    'Lines set aside',
+    [{ head: 'why' }, { head: 'lines', number: true }, { head: 'for example', name: true }],
+    report.quarantine.map(({ reason, count: n, examples }) => [reason, count(n), examples[0]?.text ?? '']),
+  )}</section>`
+}`;
+}
