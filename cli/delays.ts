@@ -6,7 +6,7 @@ import { delaysCsv, delaysText } from '../report/render/delays.js';
 import { json } from '../report/render/json.js';
 import type { Interval } from '../store/port.js';
 import { type CountedOption, countedFlag, countedOf, readingFlags } from './flags.js';
-import { answer, periodAsked } from './session.js';
+import { answer, periodAsked, tellUnfolded } from './session.js';
 import { intervals } from './timeouts.js';
 
 export function delaysCommand(program: Command): void {
@@ -51,6 +51,7 @@ Examples:
           by: options.by ?? intervalFor(period),
           counted: countedOf(options),
         });
+        if (report.setup !== undefined) await tellUnfolded(session);
         if (format === 'json') await session.print(json(report));
         else if (format === 'csv') await session.print(delaysCsv(report, view));
         else if (report.deliveries === 0) session.note('No deliveries in this period.');

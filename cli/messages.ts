@@ -9,7 +9,7 @@ import { holdingsOf } from '../report/scope.js';
 import type { MessagePage, MessageQuery } from '../store/message_port.js';
 import { positiveInteger, readingFlags } from './flags.js';
 import { asStored, type PrivacyOptions, privacyFlags, privacyToRepeat } from './privacy.js';
-import { answer, emptiness, type Session } from './session.js';
+import { answer, emptiness, type Session, tellUnfolded } from './session.js';
 import { UsageError } from './usage.js';
 
 /** Flags with a value that say what to look for, as they are typed again for the next page. */
@@ -86,6 +86,7 @@ Examples:
 
 /** @param asked the same options, as the store has what they name */
 async function list(session: Session, options: MessagesOptions, asked: MessagesOptions): Promise<void> {
+  await tellUnfolded(session);
   const { reader, view, format } = session;
   const query = queryOf(session, asked);
   let found = 0;

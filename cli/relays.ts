@@ -5,7 +5,7 @@ import { json } from '../report/render/json.js';
 import { relaysCsv, relaysText } from '../report/render/relays.js';
 import { usualRelays } from '../report/render/view.js';
 import { type CountedOption, countedFlag, countedOf, positiveInteger, readingFlags } from './flags.js';
-import { answer, periodAsked } from './session.js';
+import { answer, periodAsked, tellUnfolded } from './session.js';
 
 export function relaysCommand(program: Command): void {
   const command = program
@@ -45,6 +45,7 @@ Examples:
         // A server that delivers to the whole world has a hundred thousand relays; nobody reads those side by side.
         const limit = Number.isFinite(most) ? { limit: most * 2 } : {};
         const report = await relaysCompared(session.reader, { scope: session.scope, counted: countedOf(options), ...limit });
+        if (report.counted === 'attempts') await tellUnfolded(session);
         const shown = format === 'text' ? report : { ...report, relays: report.relays.slice(0, most) };
         if (format === 'json') await session.print(json(shown));
         else if (format === 'csv') await session.print(relaysCsv(shown, view));

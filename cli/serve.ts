@@ -1,8 +1,6 @@
 /** `postscope serve`: the questions as pages, for a browser on this machine. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Zone } from '../postfix/zone.js';
-import type { MessageReader } from '../store/message_port.js';
-import type { Reader } from '../store/port.js';
 import { configurationOf } from './config/flags.js';
 import { contextOf } from './context.js';
 import { zoneOf } from './flags.js';
@@ -55,7 +53,7 @@ export async function serve(store: NamedStore, io: Io, { port, zone, onReady }: 
   mustExist(store, io);
   // Not before it is needed: `--help` has no use for a server.
   const [{ serveWeb }, { Readers }] = await Promise.all([import('../web/server.js'), import('../web/readers.js')]);
-  const readers = new Readers({ open: async () => (await openStore(store, io)) as Reader & MessageReader });
+  const readers = new Readers({ open: () => openStore(store, io) });
   const times = {
     since: (text: string, of: Zone) => parseSince(text, { zone: of, now: io.now() }),
     until: (text: string, of: Zone) => parseUntil(text, { zone: of, now: io.now() }),

@@ -1,11 +1,10 @@
 /** One question to the store: opened, asked, answered in the form that was wanted, closed. */
 import type { Command } from 'commander';
 import type { Zone } from '../postfix/zone.js';
-import { count } from '../report/render/number.js';
+import { count, counted } from '../report/render/number.js';
 import { printable, printableLines, withoutStrayControls } from '../report/render/text.js';
 import type { View } from '../report/render/view.js';
 import { type Holdings, holdingsOf, type Period, periodOf } from '../report/scope.js';
-import type { MessageReader } from '../store/message_port.js';
 import type { Reader, Scope } from '../store/port.js';
 import { calledAs } from './called.js';
 import { configurationOf } from './config/flags.js';
@@ -19,7 +18,7 @@ import { viewOf } from './view.js';
 export { Failure };
 
 export interface Session {
-  readonly reader: Reader & MessageReader;
+  readonly reader: Reader;
   readonly scope: Scope;
   readonly zone: Zone;
   readonly view: View;
@@ -53,7 +52,7 @@ export async function answer(command: Command, ask: (session: Session) => Promis
   const reader = await openStore(store, io, (holder) => note(`Waiting for ${holder}, which is writing to the store …`));
   try {
     await ask({
-      reader: reader as Reader & MessageReader,
+      reader,
       scope,
       zone,
       view: viewOf(io, zone),
@@ -78,6 +77,12 @@ export async function periodAsked(session: Session): Promise<Period | undefined>
   const period = periodOf(holdings.asked);
   if (period === undefined) session.note(emptiness(holdings, session));
   return period;
+}
+
+/** Says on standard error where lines are left that no message and no attempt was made of: answers about those are without them. */
+export async function tellUnfolded({ reader, note, called }: Session): Promise<void> {
+  const lines = await reader.unfolded();
+  if (lines > 0) note(`Without ${counted(lines, 'line')} of which no messages were made yet; any import does that: ${called} import …`);
 }
 
 /** Why there is no answer, and where there would be one. */

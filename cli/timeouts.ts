@@ -9,7 +9,7 @@ import { usualRelays } from '../report/render/view.js';
 import type { Interval } from '../store/port.js';
 import { type CountedOption, countedFlag, countedOf, positiveInteger, readingFlags } from './flags.js';
 import { kindList, kindsExplained } from './kinds.js';
-import { answer, periodAsked } from './session.js';
+import { answer, periodAsked, tellUnfolded } from './session.js';
 
 export const intervals: readonly Interval[] = ['minute', 'hour', 'day', 'week', 'month'];
 
@@ -63,6 +63,7 @@ Examples:
           counted: countedOf(options),
           kinds: options.kind === 'all' ? undefined : (options.kind ?? timeoutKinds),
         });
+        if (report.counted === 'attempts') await tellUnfolded(session);
         if (format === 'json') await session.print(json(report));
         else if (format === 'csv') await session.print(failuresCsv(report, view));
         else await session.print(failuresText(report, view, options.top ?? usualRelays));

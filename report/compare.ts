@@ -1,7 +1,7 @@
 /** Two periods side by side: what is different, and whether that is more than chance. */
 import type { State } from '../postfix/message/message.js';
 import type { Kind, Phase } from '../postfix/reason.js';
-import type { MessageReader, TryCount } from '../store/message_port.js';
+import type { TryCount } from '../store/message_port.js';
 import type { DelaySummary, Percentiles, Reader, Relay, Scope } from '../store/port.js';
 import { holm, mannWhitney, type TestResult, twoProportions } from './compare/significance.js';
 import { type Change, configurationChanges } from './config_changes.js';
@@ -69,7 +69,7 @@ export interface Comparison {
 /** At which a difference counts. */
 export const level = 0.01;
 
-type Answerer = Reader & MessageReader;
+type Answerer = Reader;
 /** A period that is known at both ends. */
 export type Ends = Scope & { readonly since: number; readonly until: number };
 

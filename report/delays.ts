@@ -1,6 +1,6 @@
 /** Where does the time go? The four parts of the delay over time. */
 import type { Zone } from '../postfix/zone.js';
-import type { Counted, MessageReader } from '../store/message_port.js';
+import type { Counted } from '../store/message_port.js';
 import type { DelaySummary, Interval, Reader, Scope } from '../store/port.js';
 import { bucketsOf } from './buckets.js';
 import type { Period } from './scope.js';
@@ -29,7 +29,7 @@ export interface DelaysQuestion {
   readonly counted: Counted;
 }
 
-export async function delaysOverTime(reader: Reader & MessageReader, question: DelaysQuestion): Promise<DelaysReport> {
+export async function delaysOverTime(reader: Reader, question: DelaysQuestion): Promise<DelaysReport> {
   const { scope, period, by, zone, counted } = question;
   const summaries = await reader.delays({ ...scope, by, zone: zone.name });
   const known = new Map(summaries.map((summary) => [summary.bucket, summary]));

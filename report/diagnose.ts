@@ -1,5 +1,4 @@
 /** Why is mail late? The causes that the log shows, each with its evidence; or that it shows none, or cannot tell. */
-import type { MessageReader } from '../store/message_port.js';
 import type { Reader, Scope } from '../store/port.js';
 import type { Circumstances } from './diagnose/circumstances.js';
 import type { Commands } from './diagnose/commands.js';
@@ -37,12 +36,7 @@ export interface Diagnosis {
   readonly undecided: readonly string[];
 }
 
-export async function diagnose(
-  reader: Reader & MessageReader,
-  scope: Scope,
-  commands: Commands,
-  circumstances: Circumstances = {},
-): Promise<Diagnosis> {
+export async function diagnose(reader: Reader, scope: Scope, commands: Commands, circumstances: Circumstances = {}): Promise<Diagnosis> {
   const measures = await measure(reader, scope, circumstances);
   if (measures === undefined) return { period: undefined, deliveries: 0, tries: 0, unfolded: 0, findings: [], undecided: [] };
   const stalls = judgedStalls(measures);

@@ -1,7 +1,7 @@
 /** Since when, and how often, does each relay fail? Failures over time by relay. */
 import { kinds as allKinds, type Kind } from '../postfix/reason.js';
 import type { Zone } from '../postfix/zone.js';
-import type { Counted, MessageReader } from '../store/message_port.js';
+import type { Counted } from '../store/message_port.js';
 import type { FailureCount, Interval, Reader, Relay, Scope } from '../store/port.js';
 import { bucketAfter, bucketsOf } from './buckets.js';
 import { gatherByRelay } from './same_relay.js';
@@ -56,7 +56,7 @@ export interface FailuresQuestion {
 /** A count, and the seconds that what was counted took, where that is known. */
 type Count = FailureCount & { readonly seconds?: number };
 
-export async function failuresOverTime(reader: Reader & MessageReader, question: FailuresQuestion): Promise<FailuresReport> {
+export async function failuresOverTime(reader: Reader, question: FailuresQuestion): Promise<FailuresReport> {
   const { scope, period, by, zone, kinds, counted } = question;
   const counts = await (counted === 'attempts' ? failedTries(reader, question) : failedLines(reader, question));
   const starts = new Set(bucketsOf(period, by, zone));
@@ -89,7 +89,7 @@ function failedLines(reader: Reader, { scope, by, zone, kinds }: FailuresQuestio
 /** Deliveries that were put off or given up without a try at a relay: there are only their lines to count. */
 const withoutTry: readonly Kind[] = ['dns_failure', 'suspended', 'expired', 'loop'];
 
-async function failedTries(reader: Reader & MessageReader, question: FailuresQuestion): Promise<Count[]> {
+async function failedTries(reader: Reader, question: FailuresQuestion): Promise<Count[]> {
   const { scope, by, zone, kinds = allKinds } = question;
   const tried = kinds.filter((kind) => !withoutTry.includes(kind));
   const tries = tried.length === 0 ? [] : await triesCounted(reader, { ...scope, by, zone: zone.name, kinds: tried });

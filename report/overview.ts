@@ -1,6 +1,6 @@
 /** All of it on one page. */
 import type { Zone } from '../postfix/zone.js';
-import type { Counted, MessageReader } from '../store/message_port.js';
+import type { Counted } from '../store/message_port.js';
 import type { Interval, Reader, ReasonCount, Scope } from '../store/port.js';
 import { type DelaysReport, delaysOverTime } from './delays.js';
 import type { Commands } from './diagnose/commands.js';
@@ -31,7 +31,7 @@ export interface OverviewQuestion {
   readonly commands: Commands;
 }
 
-export async function overview(reader: Reader & MessageReader, question: OverviewQuestion): Promise<OverviewReport> {
+export async function overview(reader: Reader, question: OverviewQuestion): Promise<OverviewReport> {
   return {
     doctor: await examine(reader, question.scope),
     diagnosis: await diagnose(reader, question.scope, question.commands, await circumstancesOf(reader, question.scope)),

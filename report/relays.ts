@@ -38,7 +38,7 @@ export interface RelaysQuestion {
   readonly limit?: number;
 }
 
-export async function relaysCompared(reader: Reader & MessageReader, { scope, counted, limit }: RelaysQuestion): Promise<RelaysReport> {
+export async function relaysCompared(reader: Reader, { scope, counted, limit }: RelaysQuestion): Promise<RelaysReport> {
   const { relays: summaries, others } = await reader.relays(limit === undefined ? scope : { ...scope, limit });
   const byLines = gatherByRelay(summaries, ({ attempts }) => attempts).map(({ relay, answers }) => together(relay, answers));
   const relays = counted === 'attempts' ? await withTries(reader, scope, byLines) : byLines;

@@ -4,7 +4,7 @@ import type { Io, Sink } from '../cli/io.js';
 import { main } from '../cli/main.js';
 import type { EventDocument } from '../postfix/document.js';
 import { type FieldName, type Fields, fields } from '../postfix/fields.js';
-import type { MessageReader, TryCount } from '../store/message_port.js';
+import type { TryCount } from '../store/message_port.js';
 import type {
   DelaySummary,
   FailureCount,
@@ -17,16 +17,14 @@ import type {
   Totals,
 } from '../store/port.js';
 
-type AnyReader = Reader & MessageReader;
-
 /** What a test gives; of `relays` the summaries alone. Tries are what failures and relays come to, each of a second, unless they are given. */
-export type Answers = { [K in Exclude<keyof AnyReader, 'relays'>]?: AnyReader[K] } & { relays?: () => Promise<readonly RelaySummary[]> };
+export type Answers = { [K in Exclude<keyof Reader, 'relays'>]?: Reader[K] } & { relays?: () => Promise<readonly RelaySummary[]> };
 
 const noOthers: RelaysAnswer['others'] = { relays: 0, attempts: 0, sent: 0, deferred: 0, bounced: 0, failures: [] };
 
 export const noTotals: Totals = { lines: 0, hosts: [], first: undefined, last: undefined, bytes: 0 };
 
-export function fakeReader({ relays, ...answers }: Answers = {}): AnyReader {
+export function fakeReader({ relays, ...answers }: Answers = {}): Reader {
   return {
     messages: async () => ({ messages: [] }),
     attempts: async () => ({ attempts: [] }),

@@ -14,7 +14,7 @@ import { zoneOf } from '../postfix/zone.js';
 import { changesIn, timeoutsInForce } from '../report/config_changes.js';
 import { momentsOf, queueAt, queuedOf, queueOver } from '../report/queue.js';
 import { changeWords } from '../report/render/config_changes.js';
-import type { MessageReader, MessageWriter } from '../store/message_port.js';
+import type { MessageWriter } from '../store/message_port.js';
 import { openReader, openWriter } from '../store/open.js';
 import type { Reader } from '../store/port.js';
 import { Workshop } from './workshop.js';
@@ -36,14 +36,14 @@ const moments = ['daemons', 'dnsonly', 'faults', 'healthy', 'incident', 'iso', '
 
 describe('made again from the log', () => {
   const workshop = new Workshop();
-  const stores = new Map<string, { path: string; reader: Reader & MessageReader }>();
+  const stores = new Map<string, { path: string; reader: Reader }>();
 
   beforeAll(async () => {
     for (const folder of new Set(moments.map((moment) => moment.folder))) {
       const path = workshop.path(`${folder}.duckdb`);
       workshop.write(`${folder}/maillog`, read(`${folder}/maillog`));
       await importLog(workshop, `${folder}/maillog`, path);
-      stores.set(folder, { path, reader: (await openReader({ path })) as Reader & MessageReader });
+      stores.set(folder, { path, reader: await openReader({ path }) });
     }
   }, 120_000);
   afterAll(async () => {
@@ -52,7 +52,7 @@ describe('made again from the log', () => {
   });
 
   const queued = async (folder: string, time: number): Promise<readonly QueuedMessage[]> => {
-    const { reader } = stores.get(folder) as { reader: Reader & MessageReader };
+    const { reader } = stores.get(folder) as { reader: Reader };
     const [report] = await queueAt(reader, { at: time, fromLog: true, withMessages: true });
     expect(report?.source).toEqual({ is: 'log' });
     return report?.messages ?? [];
@@ -81,7 +81,7 @@ describe('made again from the log', () => {
   });
 
   test('over time, with the growth of the incident and its end', async () => {
-    const { reader } = stores.get('incident') as { reader: Reader & MessageReader };
+    const { reader } = stores.get('incident') as { reader: Reader };
     const [course] = await queueOver(reader, {});
     expect(course?.points.every(({ source }) => source.is === 'log')).toBe(true);
     const counts = course?.points.map(({ backlog }) => backlog.messages) ?? [];
@@ -100,7 +100,7 @@ describe('made again from the log', () => {
     const writer = await openWriter({ path });
     await writer.addSnapshots([snapshotOf('queue', of, { source: 'mailq', whole, backlog: backlogOf(messages, of.time) }, messages)]);
     await writer.close();
-    const reader = (await openReader({ path })) as Reader & MessageReader;
+    const reader = await openReader({ path });
     stores.set('incident', { path, reader });
     const sourceAt = async (iso: string, fromLog = false) => (await queueAt(reader, { at: at(iso), fromLog }))[0]?.source.is;
     expect(await sourceAt('2026-11-24T03:06:07Z')).toBe('log');

@@ -12,7 +12,7 @@ import { type ReferenceAnswers, referenceOf } from './reference_answers.js';
 import { storedLines } from './stored_lines.js';
 
 /** @param text of a maillog; lines without a year are of 2026, in UTC */
-export function referenceReader(text: string): Reader & MessageReader {
+export function referenceReader(text: string): Reader {
   const lines = text.split('\n').filter((line) => line !== '');
   const events = storedLines(lines);
   const answers = referenceOf(text);

@@ -7,7 +7,6 @@ import type { Message } from '../postfix/message/message.js';
 import { snapshotOf } from '../postfix/snapshot/snapshot.js';
 import { Zone } from '../postfix/zone.js';
 import { setup } from '../store/elasticsearch/setup.js';
-import type { MessageReader } from '../store/message_port.js';
 import { openReader, openRetention, openWriter, type StoreAddress } from '../store/open.js';
 import type { Reader } from '../store/port.js';
 import { type Doomed, monthOf, type RetentionWriter } from '../store/retention_port.js';
@@ -133,9 +132,9 @@ export class RetentionRig {
     }
   }
 
-  async read<T>(ask: (reader: Reader & MessageReader) => Promise<T>): Promise<T> {
+  async read<T>(ask: (reader: Reader) => Promise<T>): Promise<T> {
     await this.refresh();
-    const reader = (await openReader(this.address)) as Reader & MessageReader;
+    const reader = await openReader(this.address);
     try {
       return await ask(reader);
     } finally {

@@ -71,7 +71,7 @@ class Rig {
     }
   }
 
-  async read<T>(ask: (reader: Reader & MessageReader) => Promise<T>): Promise<T> {
+  async read<T>(ask: (reader: Reader) => Promise<T>): Promise<T> {
     const reader = await openDuckDBReader({ path: this.workshop.store });
     try {
       return await ask(reader);

@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { parseSince, parseUntil } from '../cli/time.js';
 import type { Message } from '../postfix/message/message.js';
+import type { Reader } from '../store/port.js';
 import { webApp } from '../web/app.js';
-import { type AnyReader, Readers } from '../web/readers.js';
+import { Readers } from '../web/readers.js';
 import { at, delaysOf, failure, fakeReader, hostileRelay, line, noTotals, relay102, spread, summary } from './fake_reader.js';
 
 const now = at('2026-04-10T12:00:00Z');
@@ -86,7 +87,7 @@ const reader = fakeReader({
   sources: async () => [{ path: evil, read: 10, stored: 9, alreadyThere: 0, quarantined: 0, bytes: 1, complete: false, notes: [evil] }],
 });
 
-const appOf = (of: AnyReader = reader) =>
+const appOf = (of: Reader = reader) =>
   webApp({
     readers: new Readers({ open: async () => of }),
     zone: 'UTC',

@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import { html, type Markup } from '../report/html/markup.js';
 import { style } from '../report/html/style.js';
 import { StoreError } from '../store/errors.js';
+import type { Reader } from '../store/port.js';
 import { AddressError, Asked, type Times } from './asked.js';
 import { webStyle } from './assets/style.js';
 import { guard } from './guard.js';
@@ -26,7 +27,7 @@ import {
 } from './pages/overview.js';
 import { queuePage } from './pages/queue.js';
 import { searchPage } from './pages/search.js';
-import type { AnyReader, Readers } from './readers.js';
+import type { Readers } from './readers.js';
 
 export interface WebOptions {
   readonly readers: Readers;
@@ -35,7 +36,7 @@ export interface WebOptions {
   readonly times: Times;
 }
 
-type Question = (reader: AnyReader, asked: Asked) => Promise<Markup>;
+type Question = (reader: Reader, asked: Asked) => Promise<Markup>;
 
 /** Pages whose content is asked for before anything is shown. */
 const pages: Readonly<Record<string, { readonly title: string; readonly of: Question }>> = {
@@ -70,7 +71,7 @@ export function webApp({ readers, zone, times }: WebOptions): Hono {
   const app = new Hono();
   app.use(guard);
   const askedOf = (context: Context) => new Asked(new URL(context.req.url).searchParams, zone, times);
-  const known = (reader: AnyReader) => reader.totals({});
+  const known = (reader: Reader) => reader.totals({});
 
   for (const [path, { title, of }] of Object.entries(pages)) {
     app.get(path, async (context) => {

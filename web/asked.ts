@@ -4,8 +4,7 @@ import { intervalFor } from '../report/buckets.js';
 import { LocalClock } from '../report/render/clock.js';
 import { type Holdings, holdingsOf, type Period, periodOf } from '../report/scope.js';
 import type { Counted } from '../store/message_port.js';
-import type { Interval, Scope } from '../store/port.js';
-import type { AnyReader } from './readers.js';
+import type { Interval, Reader, Scope } from '../store/port.js';
 
 /** How times in an address are read: as behind `--since` and `--until`. @throws Error with a sentence where one cannot be read */
 export interface Times {
@@ -56,7 +55,7 @@ export class Asked {
   }
 
   /** What there are lines for, and the interval that fits it. */
-  async stretch(reader: AnyReader): Promise<{ readonly holdings: Holdings; readonly period: Period | undefined; readonly by: Interval }> {
+  async stretch(reader: Reader): Promise<{ readonly holdings: Holdings; readonly period: Period | undefined; readonly by: Interval }> {
     const holdings = await holdingsOf(reader, this.scope);
     const period = periodOf(holdings.asked);
     const by = intervals.find((one) => one === this.words.get('by')) ?? intervalFor(period);

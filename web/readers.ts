@@ -1,11 +1,8 @@
 /** Readers for a server that is asked now and then, over a store that others may want to write to meanwhile. */
-import type { MessageReader } from '../store/message_port.js';
 import type { Reader } from '../store/port.js';
 
-export type AnyReader = Reader & MessageReader;
-
 export interface ReadersOptions {
-  readonly open: () => Promise<AnyReader>;
+  readonly open: () => Promise<Reader>;
   /** Milliseconds without a question after which the store is let go, so that an import gets in. */
   readonly idle?: number;
 }
@@ -15,7 +12,7 @@ export interface ReadersOptions {
  * store answers with all cores, and a question may use tables of its own for a while.
  */
 export class Readers {
-  private reader: AnyReader | undefined;
+  private reader: Reader | undefined;
   private turn: Promise<unknown> = Promise.resolve();
   private closing: NodeJS.Timeout | undefined;
   private waiting = 0;
@@ -23,7 +20,7 @@ export class Readers {
   constructor(private readonly options: ReadersOptions) {}
 
   /** @throws what opening the store or the question throws */
-  ask<T>(question: (reader: AnyReader) => Promise<T>): Promise<T> {
+  ask<T>(question: (reader: Reader) => Promise<T>): Promise<T> {
     this.waiting++;
     clearTimeout(this.closing);
     const answer = this.turn.then(async () => {

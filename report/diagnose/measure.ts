@@ -30,11 +30,7 @@ const looks = {
 type Look = (typeof looks)[keyof typeof looks];
 
 /** @returns undefined where the period has no line */
-export async function measure(
-  reader: Reader & MessageReader,
-  scope: Scope,
-  circumstances: Circumstances = {},
-): Promise<Measures | undefined> {
+export async function measure(reader: Reader, scope: Scope, circumstances: Circumstances = {}): Promise<Measures | undefined> {
   const period = periodOf(await reader.totals(scope));
   if (period === undefined) return undefined;
   const short = period.last - period.first <= shortPeriod;
@@ -78,7 +74,7 @@ async function relaysOf(reader: Reader, scope: Scope): Promise<readonly string[]
 }
 
 async function cellsOf(
-  reader: Reader & MessageReader,
+  reader: Reader,
   scope: Scope,
   by: keyof typeof lengths & Interval,
   hosts: readonly string[] | undefined,

@@ -23,7 +23,7 @@ const close = ({ instance, connection }: OpenStore) => {
 };
 
 /** @throws StoreError */
-export async function openDuckDBReader(options: Options): Promise<Reader & MessageReader> {
+export async function openDuckDBReader(options: Options): Promise<Reader> {
   const store = await openFile({ ...options, mode: 'read' });
   return new DuckDBReader(store, options.path, () => close(store));
 }

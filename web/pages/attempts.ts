@@ -6,13 +6,13 @@ import { table } from '../../report/html/table.js';
 import { counted } from '../../report/render/number.js';
 import { spanText } from '../../report/render/span.js';
 import { outcomeWords, relayText } from '../../report/render/trace_delivery.js';
+import type { Reader } from '../../store/port.js';
 import { AddressError, type Asked } from '../asked.js';
-import type { AnyReader } from '../readers.js';
 import { wordsOf } from './search.js';
 
 const page = 200;
 
-export async function attemptsPage(reader: AnyReader, asked: Asked): Promise<Markup> {
+export async function attemptsPage(reader: Reader, asked: Asked): Promise<Markup> {
   const own = wordsOf(asked, ['relay', 'failed', 'kind']);
   const after = asked.words.get('after');
   const kinds = kindsOf(own.kind ?? own.failed);

@@ -4,12 +4,12 @@ import { html, type Markup } from '../../report/html/markup.js';
 import { coverageSection } from '../../report/html/sections.js';
 import { figures, table } from '../../report/html/table.js';
 import { bytes, count } from '../../report/render/number.js';
+import type { Reader } from '../../store/port.js';
 import type { Asked } from '../asked.js';
-import type { AnyReader } from '../readers.js';
 
 const shownGaps = 200;
 
-export async function coveragePage(reader: AnyReader, asked: Asked): Promise<Markup> {
+export async function coveragePage(reader: Reader, asked: Asked): Promise<Markup> {
   const report = await examine(reader, asked.scope);
   const { clock } = asked;
   const gaps = report.coverage.flatMap(({ host, gaps: own }) => own.map((gap) => ({ host, ...gap })));

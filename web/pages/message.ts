@@ -10,11 +10,11 @@ import { clientText, descentText, gapWords, stateWords } from '../../report/rend
 import { deliveriesOf, type TracedDelivery } from '../../report/trace/deliveries.js';
 import { type Hop, type TracedChain, type TracedLine, trace } from '../../report/trace.js';
 import { delayNames, delayParts } from '../../report/vocabulary.js';
+import type { Reader } from '../../store/port.js';
 import type { Asked } from '../asked.js';
-import type { AnyReader } from '../readers.js';
 import { lineRows } from './search.js';
 
-export async function messagePage(reader: AnyReader, asked: Asked): Promise<Markup> {
+export async function messagePage(reader: Reader, asked: Asked): Promise<Markup> {
   const id = (asked.words.get('id') ?? '').trim();
   const form = html`<form class="find" method="get" action="/message" aria-label="Find a mail"><label>queue ID or message-id <input id="find" name="id" value="${id}" size="40" autocomplete="off"></label> <button>Trace</button></form>`;
   if (id === '') return form;

@@ -5,14 +5,14 @@ import { table } from '../../report/html/table.js';
 import { beginOf, recipientsOf, remarksOf, senderOf } from '../../report/render/messages.js';
 import { counted, seconds } from '../../report/render/number.js';
 import type { MessageQuery } from '../../store/message_port.js';
+import type { Reader } from '../../store/port.js';
 import { AddressError, type Asked } from '../asked.js';
-import type { AnyReader } from '../readers.js';
 import { wordsOf } from './search.js';
 
 const wanted = ['from', 'to', 'domain', 'client', 'relay', 'state', 'late', 'doubled', 'messageId'] as const;
 const page = 100;
 
-export async function messagesPage(reader: AnyReader, asked: Asked): Promise<Markup> {
+export async function messagesPage(reader: Reader, asked: Asked): Promise<Markup> {
   const own = wordsOf(asked, wanted);
   const after = asked.words.get('after');
   const { messages, next } = await listed(reader, { ...asked.scope, ...queryOf(own), limit: page, ...(after ? { after } : {}) });
@@ -43,7 +43,7 @@ ${table(
 ${next !== undefined && html`<p><a href="${asked.href('/messages', { ...own, after: next })}" rel="next">Earlier mails</a></p>`}`;
 }
 
-async function listed(reader: AnyReader, query: MessageQuery) {
+async function listed(reader: Reader, query: MessageQuery) {
   try {
     return await reader.messages(query);
   } catch (error) {

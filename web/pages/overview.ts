@@ -17,10 +17,10 @@ import { delaysSection, failuresSection, reasonsSection, relaysSection } from '.
 import { figures } from '../../report/html/table.js';
 import { mostTelling, relaysCompared } from '../../report/relays.js';
 import { count } from '../../report/render/number.js';
+import type { Reader } from '../../store/port.js';
 import type { Asked } from '../asked.js';
 import { part } from '../layout.js';
 import { linksOf } from '../links.js';
-import type { AnyReader } from '../readers.js';
 import { lineRows } from './search.js';
 
 export function overviewPage(asked: Asked): Markup {
@@ -35,7 +35,7 @@ ${part(asked, '/part/newest', 'The newest lines …', 5)}`;
 
 const shownRelays = 10;
 
-export async function summaryPart(reader: AnyReader, asked: Asked): Promise<Markup> {
+export async function summaryPart(reader: Reader, asked: Asked): Promise<Markup> {
   const { period, by } = await asked.stretch(reader);
   if (period === undefined) return html`<p>No lines in this period.</p>`;
   const { scope, zone, counted, clock } = asked;
@@ -53,27 +53,27 @@ export async function summaryPart(reader: AnyReader, asked: Asked): Promise<Mark
   }</p>${verdict(report, { clock })}`;
 }
 
-export async function timeoutsPart(reader: AnyReader, asked: Asked): Promise<Markup> {
+export async function timeoutsPart(reader: Reader, asked: Asked): Promise<Markup> {
   const { period, by } = await asked.stretch(reader);
   const { scope, zone, counted, clock } = asked;
   const report = await failuresOverTime(reader, { scope, period, zone, by, counted, kinds: timeoutKinds });
   return failuresSection(report, { clock, links: linksOf(asked, timeoutKinds) });
 }
 
-export async function delaysPart(reader: AnyReader, asked: Asked): Promise<Markup> {
+export async function delaysPart(reader: Reader, asked: Asked): Promise<Markup> {
   const { period, by } = await asked.stretch(reader);
   const { scope, zone, counted, clock } = asked;
   return delaysSection(await delaysOverTime(reader, { scope, period, zone, by, counted }), { clock });
 }
 
-export async function relaysPart(reader: AnyReader, asked: Asked): Promise<Markup> {
+export async function relaysPart(reader: Reader, asked: Asked): Promise<Markup> {
   const { scope, counted, clock } = asked;
   const report = await relaysCompared(reader, { scope, counted, limit: 50 });
   const reasons = await reader.reasons({ ...scope, limit: 8 });
   return html`${relaysSection(report, mostTelling(report, shownRelays), { clock, links: linksOf(asked) })}${reasonsSection(reasons)}`;
 }
 
-export async function diagnosisPart(reader: AnyReader, asked: Asked): Promise<Markup> {
+export async function diagnosisPart(reader: Reader, asked: Asked): Promise<Markup> {
   const { scope, clock } = asked;
   const diagnosis = await diagnose(reader, scope, new Commands('postscope', clock, ''), await circumstancesOf(reader, scope));
   const link = ({ since, until, relay, kind }: Finding) =>
@@ -87,7 +87,7 @@ export async function diagnosisPart(reader: AnyReader, asked: Asked): Promise<Ma
 }
 
 /** Mails that arrived, by what became of them. */
-export async function volumePart(reader: AnyReader, asked: Asked): Promise<Markup> {
+export async function volumePart(reader: Reader, asked: Asked): Promise<Markup> {
   const { period, by } = await asked.stretch(reader);
   const { scope, zone, clock } = asked;
   const counts = await reader.messageCounts({ ...scope, by, zone: zone.name });
@@ -112,7 +112,7 @@ ${figures(
 }
 
 /** What was written last: a log that is followed shows its new lines here. */
-export async function newestPart(reader: AnyReader, asked: Asked): Promise<Markup> {
+export async function newestPart(reader: Reader, asked: Asked): Promise<Markup> {
   const { events } = await reader.search({ ...asked.scope, limit: 10 });
   return html`<section><h2>Newest lines</h2>${events.length === 0 ? html`<p>None in this period.</p>` : lineRows(events, asked)}
 <p><a href="${asked.href('/search')}">More lines</a></p></section>`;

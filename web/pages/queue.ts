@@ -6,12 +6,12 @@ import { type QueueReport, queueAt, queueOver } from '../../report/queue.js';
 import { bytes, count, counted, seconds } from '../../report/render/number.js';
 import { relayText } from '../../report/render/trace_delivery.js';
 import { failureWords } from '../../report/vocabulary.js';
+import type { Reader } from '../../store/port.js';
 import type { Asked } from '../asked.js';
-import type { AnyReader } from '../readers.js';
 
 const shown = 12;
 
-export async function queuePage(reader: AnyReader, asked: Asked): Promise<Markup> {
+export async function queuePage(reader: Reader, asked: Asked): Promise<Markup> {
   const { scope, clock } = asked;
   const host = scope.host === undefined ? {} : { host: scope.host };
   const at = scope.until === undefined ? {} : { at: scope.until - 1 };

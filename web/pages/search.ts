@@ -7,9 +7,8 @@ import { table } from '../../report/html/table.js';
 import { programOf, textOf } from '../../report/render/events.js';
 import { counted } from '../../report/render/number.js';
 import { timeOf } from '../../report/trace.js';
-import type { SearchQuery } from '../../store/port.js';
+import type { Reader, SearchQuery } from '../../store/port.js';
 import { AddressError, type Asked } from '../asked.js';
-import type { AnyReader } from '../readers.js';
 
 /** What can be looked for, as it stands in the address. */
 const wanted = ['text', 'from', 'to', 'messageId', 'queueId', 'relay', 'client', 'status', 'kind', 'action', 'program'] as const;
@@ -35,7 +34,7 @@ const counting = 1_000;
 export const wordsOf = (asked: Asked, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (asked.words.get(name) ? [[name, asked.words.get(name) as string]] : [])));
 
-export async function searchPage(reader: AnyReader, asked: Asked): Promise<Markup> {
+export async function searchPage(reader: Reader, asked: Asked): Promise<Markup> {
   const own = wordsOf(asked, wanted);
   const query: SearchQuery = { ...asked.scope, ...queryOf(own), limit: counting };
   const after = asked.words.get('after');
@@ -50,7 +49,7 @@ ${shown.length === 0 ? html`<p>No line matches.</p>` : lineRows(shown, asked)}
 ${next !== undefined && html`<p><a href="${asked.href('/search', { ...own, after: next })}" rel="next">Older lines</a></p>`}`;
 }
 
-async function searched(reader: AnyReader, query: SearchQuery) {
+async function searched(reader: Reader, query: SearchQuery) {
   try {
     return await reader.search(query);
   } catch (error) {
