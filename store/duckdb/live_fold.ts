@@ -29,7 +29,7 @@ interface Course {
 }
 
 /** Garbage is collected every so many facts. */
-const factsToCollect = 50_000;
+const factsToCollect = 25_000;
 
 /** The number of its pass: the store had none. */
 const number = 1;
