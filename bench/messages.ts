@@ -94,22 +94,27 @@ function cut(folder: string, lines: number, seed: number, random: Random): { fil
 
 const page = 5_000;
 
-async function allMessages(reader: Reader): Promise<Message[]> {
-  const all: Message[] = [];
+/** All pages of an answer. */
+async function all<Item>(
+  ask: (after: { readonly after?: string }) => Promise<{ readonly items: readonly Item[]; readonly next?: string }>,
+): Promise<Item[]> {
+  const found: Item[] = [];
   for (let after: string | undefined; ; ) {
-    const { messages, next } = await reader.messages({ limit: page, ...(after === undefined ? {} : { after }) });
-    all.push(...messages);
-    if (next === undefined) return all;
+    const { items, next } = await ask(after === undefined ? {} : { after });
+    for (const item of items) found.push(item);
+    if (next === undefined) return found;
     after = next;
   }
 }
 
-async function allAttempts(reader: Reader): Promise<Attempt[]> {
-  const all: Attempt[] = [];
-  for (let after: string | undefined; ; ) {
-    const { attempts, next } = await reader.attempts({ limit: page, ...(after === undefined ? {} : { after }) });
-    all.push(...attempts);
-    if (next === undefined) return all;
-    after = next;
-  }
-}
+const allMessages = (reader: Reader): Promise<Message[]> =>
+  all(async (after) => {
+    const { messages: items, ...rest } = await reader.messages({ limit: page, ...after });
+    return { items, ...rest };
+  });
+
+const allAttempts = (reader: Reader): Promise<Attempt[]> =>
+  all(async (after) => {
+    const { attempts: items, ...rest } = await reader.attempts({ limit: page, ...after });
+    return { items, ...rest };
+  });

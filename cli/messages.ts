@@ -6,11 +6,11 @@ import { inQueue, messageCsv, messagesCsvHead, messagesText } from '../report/re
 import { counted } from '../report/render/number.js';
 import { shellWord } from '../report/render/shell.js';
 import { holdingsOf } from '../report/scope.js';
-import type { MessagePage, MessageQuery } from '../store/message_port.js';
+import type { MessageQuery } from '../store/message_port.js';
 import { positiveInteger, readingFlags } from './flags.js';
+import { pageBehind } from './pages.js';
 import { asStored, type PrivacyOptions, privacyFlags, privacyToRepeat } from './privacy.js';
 import { answer, emptiness, type Session, tellUnfolded } from './session.js';
-import { UsageError } from './usage.js';
 
 /** Flags with a value that say what to look for, as they are typed again for the next page. */
 const texts = ['from', 'to', 'domain', 'client', 'relay', 'messageId', 'queueId'] as const;
@@ -90,7 +90,7 @@ async function list(session: Session, options: MessagesOptions, asked: MessagesO
   const { reader, view, format } = session;
   const query = queryOf(session, asked);
   let found = 0;
-  let page = await firstPage(session, query);
+  let page = await pageBehind(query.after, () => reader.messages(query));
   let hosts: boolean | undefined;
   if (format === 'csv') await session.print(messagesCsvHead());
   for (;;) {
@@ -142,16 +142,6 @@ function queryOf({ scope }: Session, options: MessagesOptions): MessageQuery {
     limit: options.all ? pageOfAll : options.limit,
     ...(after === undefined ? {} : { after }),
   };
-}
-
-/** @throws UsageError for a cursor that is none */
-async function firstPage({ reader }: Session, query: MessageQuery): Promise<MessagePage> {
-  try {
-    return await reader.messages(query);
-  } catch (error) {
-    if (!(error instanceof RangeError) || query.after === undefined) throw error;
-    throw new UsageError(`--after ${JSON.stringify(query.after)}: not where a page ended; copy it from the end of the page before`);
-  }
 }
 
 async function nothingFound(session: Session, options: MessagesOptions): Promise<string> {

@@ -5,15 +5,15 @@ import { counted } from '../report/render/number.js';
 import { quarantinedInFull, quarantinedJson, quarantinedLine } from '../report/render/quarantine.js';
 import { shellWord } from '../report/render/shell.js';
 import { printable } from '../report/render/text.js';
-import type { QuarantinedLine, QuarantinePage, QuarantineReason, Reader, Writer } from '../store/port.js';
+import type { QuarantinedLine, QuarantineReason, Reader, Writer } from '../store/port.js';
 import { calledAs } from './called.js';
 import { configurationOf } from './config/flags.js';
 import { contextOf } from './context.js';
 import { positiveInteger, zoneOf } from './flags.js';
 import { type Io, write } from './io.js';
 import { Failure, mustExist, openStore, openStoreToWrite } from './open.js';
+import { pageBehind } from './pages.js';
 import { type NamedStore, storeOf } from './store.js';
-import { UsageError } from './usage.js';
 import { viewOf } from './view.js';
 
 interface Flags {
@@ -69,11 +69,12 @@ Examples:
     .action(async (flags: ListFlags) => {
       await withStore(list, flags, async ({ reader, print, note, called }) => {
         const { limit, reason, after } = flags;
-        const page = await pageOf(reader, {
+        const question = {
           limit,
           ...(reason === undefined ? {} : { reason }),
           ...(after === undefined ? {} : { after }),
-        });
+        };
+        const page = await pageBehind(after, () => reader.quarantined(question));
         for (const line of page.lines) await print(line, quarantinedLine);
         if (page.lines.length === 0) note(after === undefined ? 'No line is in quarantine.' : 'No more lines.');
         if (page.next === undefined) return;
@@ -120,16 +121,6 @@ Exit code 1 where a line stays in quarantine, otherwise 0.`,
     .action(async (ids: string[], flags: Flags & { readonly reason?: QuarantineReason }) => {
       await replayLines(replay, ids, flags);
     });
-}
-
-/** @throws UsageError for a cursor that is none */
-async function pageOf(reader: Reader, question: Parameters<Reader['quarantined']>[0]): Promise<QuarantinePage> {
-  try {
-    return await reader.quarantined(question);
-  } catch (error) {
-    if (!(error instanceof RangeError) || question.after === undefined) throw error;
-    throw new UsageError(`--after ${JSON.stringify(question.after)}: not where a page ended; copy it from the end of the page before`);
-  }
 }
 
 const reasonOption = (doc: string) => new Option('--reason <reason>', doc).choices(Object.keys(quarantineWords));

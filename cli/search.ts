@@ -6,12 +6,12 @@ import { jsonLine } from '../report/render/json.js';
 import { counted } from '../report/render/number.js';
 import { shellWord } from '../report/render/shell.js';
 import { holdingsOf } from '../report/scope.js';
-import type { SearchPage, SearchQuery } from '../store/port.js';
+import type { SearchQuery } from '../store/port.js';
 import { positiveInteger, readingFlags } from './flags.js';
 import { kindsListed, oneKind } from './kinds.js';
+import { pageBehind } from './pages.js';
 import { asStored, type PrivacyOptions, privacyFlags, privacyToRepeat } from './privacy.js';
 import { answer, emptiness, type Session } from './session.js';
-import { UsageError } from './usage.js';
 
 /** Flags that say what to look for, in the order of --help. */
 const wanted = ['from', 'to', 'messageId', 'queueId', 'relay', 'client', 'status', 'kind', 'action', 'program', 'text'] as const;
@@ -87,7 +87,7 @@ async function search(session: Session, options: SearchOptions, asked: SearchOpt
   };
   let found = 0;
   let next: string | undefined;
-  let page = await firstPage(session, query);
+  let page = await pageBehind(query.after, () => reader.search(query));
   if (format === 'csv') await session.print(eventsCsvHead(full));
   for (;;) {
     await session.print(page.events.map(show).join(''));
@@ -101,17 +101,6 @@ async function search(session: Session, options: SearchOptions, asked: SearchOpt
     session.note(`${counted(found, 'line')}, newest first, times in ${view.clock.name}.${next === undefined ? '' : ' More of them:'}`);
   }
   if (next !== undefined) session.note(`${format === 'text' ? '' : 'More of them: '}  ${commandOf(session, options, next)}`);
-}
-
-/** @throws UsageError for a cursor that is none */
-async function firstPage({ reader }: Session, query: SearchQuery): Promise<SearchPage> {
-  try {
-    return await reader.search(query);
-  } catch (error) {
-    if (!(error instanceof RangeError) || query.after === undefined) throw error;
-    const typed = JSON.stringify(query.after);
-    throw new UsageError(`--after ${typed}: not where a page ended; copy it from the end of the page before`);
-  }
 }
 
 async function nothingFound(session: Session, options: SearchOptions): Promise<string> {

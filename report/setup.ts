@@ -1,7 +1,8 @@
 /** What connection set-up (c) was spent on: tries at relays that failed, and name resolution with the set-up of the last connection. */
 import type { MessageReader, RestCount } from '../store/message_port.js';
 import type { OverTime } from '../store/port.js';
-import { timeoutKinds, triesCounted } from './tries.js';
+import { counted } from './render/number.js';
+import { rounded, timeoutKinds, triesCounted } from './tries.js';
 
 /** Seconds of c of the deliveries of smtp and lmtp, and what they were spent on. */
 export interface SetupSum {
@@ -49,13 +50,21 @@ export async function setupOverTime(reader: MessageReader, question: OverTime): 
   };
 }
 
+/** Where the usual rest is what a dead nameserver costs (FACTS 4): how often, and how that is known. */
+export function stallSentence({ usual }: SetupReport): string | undefined {
+  if (usual === undefined || usual.seconds % stall !== 0) return undefined;
+  const often = `${counted(usual.deliveries, 'delivery', 'deliveries')} waited ${usual.seconds} s for names`;
+  return `${often}: ${usual.seconds / stall} × ${stall} s, what a nameserver in resolv.conf costs that does not answer.`;
+}
+
+/** resolv.conf(5): `timeout`, by default, in seconds. */
+const stall = 5;
+
 /** What was found to have been name resolution, and not the tries behind it. */
 function knowing(sum: SetupSum, others: number): SetupSum {
   const moved = Math.min(others, sum.failed);
   return { ...sum, failed: rounded(sum.failed - moved), rest: rounded(sum.rest + moved) };
 }
-
-const rounded = (seconds: number) => Math.round(seconds * 1000) / 1000;
 
 function totalOf(sums: readonly SetupSum[]): SetupSum {
   const add = (of: (sum: SetupSum) => number) => rounded(sums.reduce((all, sum) => all + of(sum), 0));

@@ -48,4 +48,5 @@ function knowing(limits: Timeouts, tries: TryCount): KnownTries {
   return { ...tries, seconds: rounded(seconds), others: rounded(tries.seconds - seconds) };
 }
 
-const rounded = (seconds: number) => Math.round(seconds * 1000) / 1000;
+/** To milliseconds, so that the order of adding leaves no trace. */
+export const rounded = (seconds: number): number => Math.round(seconds * 1000) / 1000;

@@ -5,7 +5,7 @@ import { html, type Markup } from '../report/html/markup.js';
 import { style } from '../report/html/style.js';
 import { StoreError } from '../store/errors.js';
 import type { Reader } from '../store/port.js';
-import { AddressError, Asked, type Times } from './asked.js';
+import { AddressError, Asked, kept, type Times } from './asked.js';
 import { webStyle } from './assets/style.js';
 import { guard } from './guard.js';
 import { layout } from './layout.js';
@@ -114,9 +114,7 @@ export function webApp({ readers, zone, times }: WebOptions): Hono {
 
 /** Words of an address that are of one page alone, which a change of the period keeps. */
 function ownWords(asked: Asked): Record<string, string> {
-  return Object.fromEntries(
-    [...asked.words].filter(([name]) => !['since', 'until', 'host', 'zone', 'by', 'count', 'after'].includes(name)),
-  );
+  return Object.fromEntries([...asked.words].filter(([name]) => name !== 'after' && !(kept as readonly string[]).includes(name)));
 }
 
 const plain = (title: string, body: Markup) =>

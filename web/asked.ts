@@ -90,3 +90,12 @@ function zoneOf(name: string): Zone {
     throw new AddressError(`${JSON.stringify(name)} is not a time zone. Names are such as Europe/Berlin or UTC.`);
   }
 }
+
+/** A page of an answer. @param again what to do where the cursor in the address is none @throws AddressError then */
+export async function onePage<Page>(ask: () => Promise<Page>, again: 'ask' | 'search'): Promise<Page> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw error instanceof RangeError ? new AddressError(`The address names a page that is none: ${again} again.`) : error;
+  }
+}

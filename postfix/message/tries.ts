@@ -68,4 +68,5 @@ export function attributeAnew(delivery: Delivery, attempts: ReadonlyMap<string, 
   );
 }
 
-const isNetwork = (program: string) => program.endsWith('/smtp') || program.endsWith('/lmtp');
+/** Whether a program is smtp or lmtp, which hand over to relays. */
+export const isNetwork = (program: string) => program.endsWith('/smtp') || program.endsWith('/lmtp');

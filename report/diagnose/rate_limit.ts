@@ -1,5 +1,7 @@
 /** The other side takes only so much at a time from this host. */
+
 import type { Timeouts } from '../../postfix/message/timeouts.js';
+import { capital } from '../render/text.js';
 import type { Commands } from './commands.js';
 import type { Finding } from './finding.js';
 import type { Incident } from './incident.js';
@@ -29,7 +31,7 @@ export function rateLimitFinding(incident: Incident, timeouts: Timeouts, command
   const { looked, takenLater, seconds } = putOffBy(incident);
   const waited = seconds.reduce((sum, one) => sum + one, 0);
   const all = namesOf(incident);
-  const who = incident.reach === 'all' ? `${all.charAt(0).toUpperCase()}${all.slice(1)}` : listText(incident.relays.map(relayText));
+  const who = incident.reach === 'all' ? capital(all) : listText(incident.relays.map(relayText));
   const answer = answerOf(symptom);
   return {
     cause: 'rate_limit',

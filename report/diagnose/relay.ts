@@ -1,7 +1,9 @@
 /** Tries at one relay fail while others are well; or all relays at once: then it is the network, where it is the connection that fails. */
+
 import { isInSetup } from '../../postfix/message/attempt.js';
 import { type Timeouts, waitedFor } from '../../postfix/message/timeouts.js';
 import { shellWord } from '../render/shell.js';
+import { capital } from '../render/text.js';
 import { failureWords, phaseWords } from '../vocabulary.js';
 import type { Commands } from './commands.js';
 import type { Cause, Evidence, Finding, Sureness } from './finding.js';
@@ -67,7 +69,7 @@ function claimOf(incident: Incident, timeouts: Timeouts): string {
   const [symptom] = symptoms;
   const { kind, phase } = symptom;
   const names = namesOf(incident);
-  const who = reach === 'all' ? names.charAt(0).toUpperCase() + names.slice(1) : names;
+  const who = reach === 'all' ? capital(names) : names;
   const many = reach === 'all';
   const verb = (one: string, several: string) => (many ? several : one);
   const share = `${count} of ${of} tries`;

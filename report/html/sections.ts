@@ -7,6 +7,8 @@ import type { RelayLine, RelaysReport } from '../relays.js';
 import type { LocalClock } from '../render/clock.js';
 import { nounOf } from '../render/failures.js';
 import { count, counted, percent, seconds } from '../render/number.js';
+import { capital } from '../render/text.js';
+import { stallSentence } from '../setup.js';
 import { delayContents, delayNames, delayParts, failureWords, relayLabel, shortNames } from '../vocabulary.js';
 import { shareBar, timeChart } from './chart.js';
 import { html, type Markup, type Piece } from './markup.js';
@@ -32,7 +34,7 @@ const mostRelays = 7;
 
 export function failuresSection(report: FailuresReport, { clock, links }: Look): Markup {
   const noun = nounOf(report);
-  const title = `${noun[0]?.toUpperCase()}${noun.slice(1)} per relay and ${report.by}`;
+  const title = `${capital(noun)} per relay and ${report.by}`;
   if (report.relays.length === 0) return html`<section><h2>${title}</h2><p class="good">No ${noun} in this period.</p></section>`;
   const shown = report.relays.slice(0, mostRelays);
   const names = shortNames(report.relays.map(({ relay }) => relay));
@@ -101,6 +103,7 @@ export function delaysSection(report: DelaysReport, { clock }: Look): Markup {
   const labels = clock.buckets(starts, by);
   const percentiles = ['p50', 'p90', 'p99', 'max'] as const;
   const spent = setup !== undefined && setup.c >= 1 ? new Map(setup.buckets.map((sum) => [sum.bucket, sum])) : undefined;
+  const stall = setup === undefined ? undefined : stallSentence(setup);
   const spentSeries =
     spent === undefined
       ? []
@@ -138,11 +141,7 @@ ${
   spent !== undefined &&
   html`<h3>What connection set-up (c) was spent on</h3>
 <p>${seconds(setup.c)} in ${counted(setup.deliveries, 'delivery', 'deliveries')}: ${seconds(setup.failed)} for tries that failed, ${seconds(setup.rest)} for
-name resolution and the set-up of the connection that was used.${
-    setup.usual !== undefined &&
-    setup.usual.seconds % 5 === 0 &&
-    html` <span class="warn">${counted(setup.usual.deliveries, 'delivery', 'deliveries')} waited ${setup.usual.seconds} s for names: ${setup.usual.seconds / 5} × 5 s, what a nameserver in resolv.conf costs that does not answer.</span>`
-  }</p>
+name resolution and the set-up of the connection that was used.${stall !== undefined && html` <span class="warn">${stall}</span>`}</p>
 ${timeChart({ title: `Seconds of connection set-up per ${by}`, buckets: starts, by, clock, as: 'bars', say: seconds, series: spentSeries })}
 ${figures(
   'Connection set-up',

@@ -1,6 +1,7 @@
 /** The four parts of the delay over time, on the terminal and as CSV. */
 import type { DelaySummary, Percentiles } from '../../store/port.js';
 import { type DelaysReport, latestOf, worstOf } from '../delays.js';
+import { stallSentence } from '../setup.js';
 import { type DelayPart, delayContents, delayNames, delayParts } from '../vocabulary.js';
 import { columnsFor, course } from './chart.js';
 import { csv } from './csv.js';
@@ -91,14 +92,9 @@ export function setupText({ setup, by, buckets }: DelaysReport, view: View): str
       });
     });
   }
-  const { usual } = setup;
-  const isStall = usual !== undefined && usual.seconds % 5 === 0;
   const lines = ['', ...table(columns, rows, view)];
-  if (isStall) {
-    const often = `${counted(usual.deliveries, 'delivery', 'deliveries')} waited ${usual.seconds} s for names`;
-    const why = `${usual.seconds / 5} × 5 s, what a nameserver in resolv.conf costs that does not answer`;
-    lines.push(style.warn(wrap(`${often}: ${why}.`, view.width)));
-  }
+  const stall = stallSentence(setup);
+  if (stall !== undefined) lines.push(style.warn(wrap(stall, view.width)));
   return lines;
 }
 

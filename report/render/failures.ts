@@ -7,7 +7,7 @@ import { bar, columnsFor, course } from './chart.js';
 import { csv } from './csv.js';
 import { count, counted, percent, seconds } from './number.js';
 import { type Cell, type Column, type Row, table, widthOf } from './table.js';
-import { columnsOf, cut, printable, wrap } from './text.js';
+import { capital, columnsOf, cut, printable, wrap } from './text.js';
 import { usualRelays, type View } from './view.js';
 
 /** What is counted, as a noun: `timeouts`, `failures`. */
@@ -196,5 +196,3 @@ export function failuresCsv(report: FailuresReport, view: View): string {
     ),
   );
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

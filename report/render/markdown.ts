@@ -4,12 +4,13 @@ import { latestOf, worstOf } from '../delays.js';
 import { type DoctorReport, hoursWithoutLine } from '../doctor.js';
 import type { OverviewReport } from '../overview.js';
 import { mostTelling } from '../relays.js';
+import { stallSentence } from '../setup.js';
 import { delayContents, delayNames, delayParts, failureWords, relayLabel } from '../vocabulary.js';
 import type { LocalClock } from './clock.js';
 import { causeWords } from './diagnose.js';
 import { nounOf } from './failures.js';
 import { count, counted, percent, seconds } from './number.js';
-import { printable } from './text.js';
+import { capital, printable } from './text.js';
 
 const shownRelays = 20;
 const shownBuckets = 62;
@@ -126,14 +127,10 @@ function delayTable({ delays }: OverviewReport, clock: LocalClock): string {
 
 function setupSentence({ delays: { setup } }: OverviewReport): string[] {
   if (setup === undefined || setup.c < 1) return [];
-  const { usual } = setup;
-  const stall =
-    usual !== undefined && usual.seconds % 5 === 0
-      ? ` ${counted(usual.deliveries, 'delivery', 'deliveries')} waited ${usual.seconds} s for names: ${usual.seconds / 5} × 5 s, what a nameserver in resolv.conf costs that does not answer.`
-      : '';
+  const stall = stallSentence(setup);
   return [
     `Connection set-up took ${seconds(setup.c)} in all: ${seconds(setup.failed)} for tries that failed, ${seconds(setup.rest)} for name resolution ` +
-      `and the set-up of the connection that was used.${stall}`,
+      `and the set-up of the connection that was used.${stall === undefined ? '' : ` ${stall}`}`,
   ];
 }
 
@@ -148,5 +145,3 @@ function coverage({ totals, read, disagreeing, coverage: hosts }: DoctorReport, 
   ]);
   return `${counted(totals.lines, 'line')} of the log, of ${counted(read, 'line')} read. ${books}\n\n${tableOf(['host', 'lines#', 'first', 'last', 'hours without a line#'], rows)}`;
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -97,3 +97,6 @@ export function wrap(text: string, columns: number | undefined, indent = ''): st
   }
   return [...lines, line].join('\n');
 }
+
+/** With a capital in front, where it begins a line. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -8,6 +8,7 @@ import { defaultReach } from '../../postfix/message/fold.js';
 import { keysOf, queueKey } from '../../postfix/message/keys.js';
 import type { Message } from '../../postfix/message/message.js';
 import { handOffOf } from '../../postfix/message/process.js';
+import { isNetwork } from '../../postfix/message/tries.js';
 import { counted } from '../render/number.js';
 import type { Gathering } from './gathering.js';
 
@@ -101,8 +102,6 @@ function shiftsOf(messages: readonly Message[], facts: Iterable<Fact>): Shift[] 
   }
   return shifts;
 }
-
-const isNetwork = (program: string) => program.endsWith('/smtp') || program.endsWith('/lmtp');
 
 /** A filter or a program of this host brings mail without TLS, and stays. */
 const isLoopback = (ip: string | undefined) => ip !== undefined && (ip === '::1' || ip.startsWith('127.'));

@@ -7,7 +7,7 @@ import { counted } from '../../report/render/number.js';
 import { spanText } from '../../report/render/span.js';
 import { outcomeWords, relayText } from '../../report/render/trace_delivery.js';
 import type { Reader } from '../../store/port.js';
-import { AddressError, type Asked } from '../asked.js';
+import { AddressError, type Asked, onePage } from '../asked.js';
 import { wordsOf } from './search.js';
 
 const page = 200;
@@ -16,17 +16,14 @@ export async function attemptsPage(reader: Reader, asked: Asked): Promise<Markup
   const own = wordsOf(asked, ['relay', 'failed', 'kind']);
   const after = asked.words.get('after');
   const kinds = kindsOf(own.kind ?? own.failed);
-  const { attempts, next } = await reader
-    .attempts({
-      ...asked.scope,
-      ...(own.relay === undefined ? {} : { relay: own.relay }),
-      ...(kinds === undefined ? {} : { kinds }),
-      limit: page,
-      ...(after ? { after } : {}),
-    })
-    .catch((error: unknown) => {
-      throw error instanceof RangeError ? new AddressError('The address names a page that is none: ask again.') : error;
-    });
+  const query = {
+    ...asked.scope,
+    ...(own.relay === undefined ? {} : { relay: own.relay }),
+    ...(kinds === undefined ? {} : { kinds }),
+    limit: page,
+    ...(after ? { after } : {}),
+  };
+  const { attempts, next } = await onePage(() => reader.attempts(query), 'ask');
   const lines = { relay: own.relay, kind: kinds?.length === 1 ? kinds[0] : undefined };
   return html`<p>${counted(attempts.length, 'attempt')}${next !== undefined && ' and more'}${own.relay !== undefined && ` at ${own.relay}`}, the oldest first.
 <a href="${asked.href('/search', lines)}">The lines of the log</a></p>

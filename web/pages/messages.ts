@@ -6,7 +6,7 @@ import { beginOf, recipientsOf, remarksOf, senderOf } from '../../report/render/
 import { counted, seconds } from '../../report/render/number.js';
 import type { MessageQuery } from '../../store/message_port.js';
 import type { Reader } from '../../store/port.js';
-import { AddressError, type Asked } from '../asked.js';
+import { AddressError, type Asked, kept, onePage } from '../asked.js';
 import { wordsOf } from './search.js';
 
 const wanted = ['from', 'to', 'domain', 'client', 'relay', 'state', 'late', 'doubled', 'messageId'] as const;
@@ -15,7 +15,10 @@ const page = 100;
 export async function messagesPage(reader: Reader, asked: Asked): Promise<Markup> {
   const own = wordsOf(asked, wanted);
   const after = asked.words.get('after');
-  const { messages, next } = await listed(reader, { ...asked.scope, ...queryOf(own), limit: page, ...(after ? { after } : {}) });
+  const { messages, next } = await onePage(
+    () => reader.messages({ ...asked.scope, ...queryOf(own), limit: page, ...(after ? { after } : {}) }),
+    'ask',
+  );
   return html`${form(asked, own)}<p>${counted(messages.length, 'mail')}${next !== undefined && ' and more'}, latest first.</p>
 ${table(
   'Mails',
@@ -43,15 +46,6 @@ ${table(
 ${next !== undefined && html`<p><a href="${asked.href('/messages', { ...own, after: next })}" rel="next">Earlier mails</a></p>`}`;
 }
 
-async function listed(reader: Reader, query: MessageQuery) {
-  try {
-    return await reader.messages(query);
-  } catch (error) {
-    if (error instanceof RangeError) throw new AddressError('The address names a page that is none: ask again.');
-    throw error;
-  }
-}
-
 function queryOf({ state, late, doubled, messageId, ...own }: Record<string, string>): Partial<MessageQuery> {
   const asked = state?.split(',') ?? [];
   for (const one of asked)
@@ -69,7 +63,7 @@ function queryOf({ state, late, doubled, messageId, ...own }: Record<string, str
 }
 
 function form(asked: Asked, own: Readonly<Record<string, string>>): Markup {
-  const period = Object.entries(wordsOf(asked, ['since', 'until', 'host', 'zone', 'by', 'count']));
+  const period = Object.entries(wordsOf(asked, kept));
   const input = (name: string, label: string, size = 16, id?: string) =>
     html`<label>${label} <input name="${name}" value="${own[name] ?? ''}" size="${size}" autocomplete="off"${id === undefined ? html`` : html` id="${id}"`}></label> `;
   const option = (value: string, name: string) =>

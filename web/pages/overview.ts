@@ -7,7 +7,6 @@ import { Commands } from '../../report/diagnose/commands.js';
 import type { Finding } from '../../report/diagnose/finding.js';
 import { circumstancesOf } from '../../report/diagnose/snapshots.js';
 import { diagnose } from '../../report/diagnose.js';
-import { examine } from '../../report/doctor.js';
 import { failuresOverTime, timeoutKinds } from '../../report/failures.js';
 import { timeChart } from '../../report/html/chart.js';
 import { diagnosisSection } from '../../report/html/diagnosis.js';
@@ -36,18 +35,16 @@ ${part(asked, '/part/newest', 'The newest lines …', 5)}`;
 const shownRelays = 10;
 
 export async function summaryPart(reader: Reader, asked: Asked): Promise<Markup> {
-  const { period, by } = await asked.stretch(reader);
+  const { holdings, period, by } = await asked.stretch(reader);
   if (period === undefined) return html`<p>No lines in this period.</p>`;
   const { scope, zone, counted, clock } = asked;
   const question = { scope, period, zone, by, counted };
   const report = {
-    doctor: await examine(reader, scope),
     timeouts: await failuresOverTime(reader, { ...question, kinds: timeoutKinds }),
     relays: await relaysCompared(reader, { scope, counted, limit: 50 }),
     delays: await delaysOverTime(reader, { ...question, counted: 'status_lines' }),
-    reasons: [],
   };
-  const { hosts, first, last } = report.doctor.totals;
+  const { hosts, first, last } = holdings.asked;
   return html`<p class="dim">${hosts.slice(0, 5).join(', ')}${hosts.length > 5 ? ` and ${hosts.length - 5} more` : ''}${
     first !== undefined && last !== undefined && `, ${clock.minute(first)} to ${clock.minute(last)}`
   }</p>${verdict(report, { clock })}`;

@@ -8,7 +8,7 @@ import { programOf, textOf } from '../../report/render/events.js';
 import { counted } from '../../report/render/number.js';
 import { timeOf } from '../../report/trace.js';
 import type { Reader, SearchQuery } from '../../store/port.js';
-import { AddressError, type Asked } from '../asked.js';
+import { AddressError, type Asked, kept, onePage } from '../asked.js';
 
 /** What can be looked for, as it stands in the address. */
 const wanted = ['text', 'from', 'to', 'messageId', 'queueId', 'relay', 'client', 'status', 'kind', 'action', 'program'] as const;
@@ -38,24 +38,17 @@ export async function searchPage(reader: Reader, asked: Asked): Promise<Markup> 
   const own = wordsOf(asked, wanted);
   const query: SearchQuery = { ...asked.scope, ...queryOf(own), limit: counting };
   const after = asked.words.get('after');
-  const first = await searched(reader, { ...query, ...(after ? { after } : {}) });
+  const first = await onePage(() => reader.search({ ...query, ...(after ? { after } : {}) }), 'search');
   const shown = first.events.slice(0, page);
   const next =
-    first.events.length > page ? (await searched(reader, { ...query, limit: page, ...(after ? { after } : {}) })).next : undefined;
+    first.events.length > page
+      ? (await onePage(() => reader.search({ ...query, limit: page, ...(after ? { after } : {}) }), 'search')).next
+      : undefined;
   const many = first.next !== undefined ? `more than ${counting} lines` : counted(first.events.length, 'line');
   return html`${form(asked, own)}
 <p>${many}, newest first.</p>${facets(first.events, asked, own)}
 ${shown.length === 0 ? html`<p>No line matches.</p>` : lineRows(shown, asked)}
 ${next !== undefined && html`<p><a href="${asked.href('/search', { ...own, after: next })}" rel="next">Older lines</a></p>`}`;
-}
-
-async function searched(reader: Reader, query: SearchQuery) {
-  try {
-    return await reader.search(query);
-  } catch (error) {
-    if (error instanceof RangeError) throw new AddressError('The address names a page that is none: search again.');
-    throw error;
-  }
 }
 
 function queryOf({ kind, ...own }: Record<string, string>): Partial<SearchQuery> {
@@ -68,7 +61,7 @@ function queryOf({ kind, ...own }: Record<string, string>): Partial<SearchQuery>
 function form(asked: Asked, own: Readonly<Record<string, string>>): Markup {
   const input = (name: (typeof wanted)[number], id?: string) =>
     html`<label>${labels[name]} <input name="${name}" value="${own[name] ?? ''}" size="16" autocomplete="off"${id === undefined ? html`` : html` id="${id}"`}></label>`;
-  const period = Object.entries(wordsOf(asked, ['since', 'until', 'host', 'zone', 'by', 'count']));
+  const period = Object.entries(wordsOf(asked, kept));
   return html`<form class="find" method="get" action="/search" aria-label="Search">${period.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 ${input('text', 'find')} ${(['from', 'to', 'relay', 'queueId', 'messageId', 'client', 'status', 'kind', 'program'] as const).map((name) => input(name))} <button>Search</button></form>`;
 }
