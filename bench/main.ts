@@ -49,7 +49,8 @@ Examples:
     .summary('questions to the store of 90 days')
     .description(
       'Imports 90 days of a server with 65,000 mails a day, some 43 million lines, in one command (daily files, gzip), and times ' +
-        'the questions: within a process, and as whole commands. Bars: timeouts and relays 0.5 s, trace 0.1 s.',
+        'the questions: within a process, and as whole commands; then the first pages of serve. Bars: timeouts and relays 0.5 s, ' +
+        'trace 0.1 s, diagnose 5 s, retention 1 s, a page 1 s.',
     )
     .option('--days <n>', 'fewer days, for a quick trial', whole, 90)
     .option('--times <n>', 'how often each question is asked; the median counts', whole, 5)
@@ -62,7 +63,7 @@ Examples:
     .summary('two shippers, Redis, a worker, Elasticsearch')
     .description(
       'Ships a million lines by two shippers through Redis and a worker into Elasticsearch, beside what the same Elasticsearch takes ' +
-        'when the same documents are posted ready-made; then ships without a worker. Bars: 0.8 of the ready-made rate, 500,000 ' +
+        'when the documents that come of them are posted ready-made; then ships without a worker. Bars: 0.65 of the ready-made rate, 500,000 ' +
         'lines/s into Redis, 1.5 bytes of Redis for a queued byte, 300 MB for a shipper and for the worker.',
     )
     .option('--lines <n>', 'fewer lines, for a quick trial', whole, 1_000_000)

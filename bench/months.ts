@@ -12,6 +12,7 @@ import { type Figures, figuresOf, megabytes, rangeText, rateText, secondsText } 
 import { importInto } from './importing.js';
 import { machineText } from './machine.js';
 import { digestOfCode, made, setMade, unmake } from './made.js';
+import { firstPages } from './pages.js';
 import { type Question, questionsTo } from './questions.js';
 import { atMost, type Result, resultsText } from './results.js';
 
@@ -36,7 +37,13 @@ export async function months({ days, times, again }: MonthsOptions): Promise<num
   const log = await daysLog(days);
   const store = dataPath(days === 90 ? 'months.duckdb' : `months.${days}.duckdb`);
   const imported = await importedOf(store, log, again);
-  const results = [...importResults(imported, log), ...(await inProcess(store, log, times)), ...asCommands(store, log, times)];
+  const questions = questionsTo(log, await middleOf(store));
+  const results = [
+    ...importResults(imported, log),
+    ...(await inProcess(store, questions, times)),
+    ...asCommands(store, questions, times),
+    ...(await firstPages(store, times)),
+  ];
   const what = `${days} days, ${count(log.lines)} lines, ${megabytes(log.bytes)}`;
   console.log(`${machineText()}\n${what}; imported ${imported.on}\n\n${resultsText(results)}`);
   if (days !== 90) console.log('\nThe bars are meant for 90 days (leave --days away).');
@@ -79,14 +86,26 @@ function questionResult({ what, bar }: Question, figures: Figures, how: string):
   };
 }
 
+/** The middle of what the store has, as ISO 8601. */
+async function middleOf(store: string): Promise<string> {
+  const reader = await openReader({ path: store });
+  try {
+    const { first = 0, last = 0 } = await reader.totals({});
+    return new Date(Math.round((first + last) / 2)).toISOString();
+  } finally {
+    await reader.close();
+  }
+}
+
 /** All that a command does but for starting Node and opening the store: the question, and the answer as text. */
-async function inProcess(store: string, log: DaysLog, times: number): Promise<Result[]> {
+async function inProcess(store: string, questions: readonly Question[], times: number): Promise<Result[]> {
   const reader = await openReader({ path: store });
   try {
     const said: string[] = [];
     const io = worldOf(reader, said);
     const results: Result[] = [];
-    for (const question of questionsTo(log)) {
+    for (const question of questions) {
+      if (question.alone) continue;
       console.error(`In one process: ${question.what} …`);
       const ask = async () => {
         const began = process.hrtime.bigint();
@@ -125,9 +144,9 @@ function worldOf(reader: Reader, said: string[]): Io {
 }
 
 /** What a person waits for who types it, or a script: there is no terminal, so that all relays are printed. */
-function asCommands(store: string, log: DaysLog, times: number): Result[] {
+function asCommands(store: string, questions: readonly Question[], times: number): Result[] {
   const idle: Question = { what: 'postscope --version', argv: ['--version'] };
-  return [idle, ...questionsTo(log)].map((question) => {
+  return [idle, ...questions].map((question) => {
     console.error(`As a command: ${question.what} …`);
     const argv = question === idle ? idle.argv : [...question.argv, '--zone', 'UTC', '--store', store];
     const { peakBytes } = runNode(postscope, argv, { quiet: true });

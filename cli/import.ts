@@ -121,7 +121,7 @@ async function run(paths: string[], flags: ImportFlags, target: NamedStore, priv
   const [{ importFiles }, { expand }] = await Promise.all([import('../ingest/import.js'), import('../ingest/paths.js')]);
   const note = (text: string) => void io.stderr.write(`${text}\n`);
   const named = await expand(paths, folderOf(io));
-  if (named.files.length === 0 && !named.standardInput) {
+  if (named.files.length === 0 && named.archives.length === 0 && !named.standardInput) {
     for (const { path: wrong, why } of named.unusable) note(`${printable(wrong)} ${why}`);
     const nothing = { read: 0, stored: 0, alreadyThere: 0, quarantined: 0, files: [], leftOut: [], unusable: named.unusable };
     if (format === 'json') await write(io.stdout, importJson(nothing, { path, bytes: sizeOf(target) }, zone));

@@ -33,6 +33,8 @@ const commands: Readonly<Record<string, () => Promise<readonly Register[]>>> = {
   // `import --report` goes on to it.
   import: async () => [(await import('./report.js')).reportCommand, (await import('./import.js')).importCommand],
   retention: async () => [(await import('./retention.js')).retentionCommand],
+  archive: async () => [(await import('./archive.js')).archiveCommand],
+  erase: async () => [(await import('./erase.js')).eraseCommand],
   snapshot: async () => [(await import('./snapshot.js')).snapshotCommand],
   parse: async () => [(await import('./parse.js')).parseCommand],
   quarantine: async () => [(await import('./quarantine.js')).quarantineCommand],

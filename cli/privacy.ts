@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Pseudonyms } from '../postfix/privacy/pseudonyms.js';
 import type { TextHider } from '../postfix/privacy/text.js';
+import type { NewSnapshot } from '../postfix/snapshot/snapshot.js';
 import { shellWord } from '../report/render/shell.js';
 import { configurationOf } from './config/flags.js';
 import type { Configuration } from './config/load.js';
@@ -36,14 +37,29 @@ export const privacyToRepeat = ({ privacy, privacyKey }: PrivacyOptions): string
 
 /** What hides lines; undefined where nothing is to be hidden. The key is made if there is none. @throws PrivacyKeyError */
 export async function hiderOf(configuration: Configuration, env: Io['env']): Promise<TextHider | undefined> {
-  const { 'privacy.mode': mode, 'privacy.key_file': path = keyPathOf(env) } = configuration.values;
+  const pseudonyms = await pseudonymsOf(configuration, env);
+  if (pseudonyms === undefined) return undefined;
+  const { TextHider } = await import('../postfix/privacy/text.js');
+  return new TextHider(pseudonyms);
+}
+
+/** What hides snapshots, or leaves them as they are where nothing is to be hidden. @throws PrivacyKeyError */
+export async function snapshotHiderOf(configuration: Configuration, env: Io['env']): Promise<(snapshot: NewSnapshot) => NewSnapshot> {
+  const pseudonyms = await pseudonymsOf(configuration, env);
+  if (pseudonyms === undefined) return (snapshot) => snapshot;
+  const { SnapshotHider } = await import('../postfix/privacy/snapshot.js');
+  const hider = new SnapshotHider(pseudonyms);
+  return (snapshot) => hider.hide(snapshot);
+}
+
+async function pseudonymsOf({ values }: Configuration, env: Io['env']): Promise<Pseudonyms | undefined> {
+  const { 'privacy.mode': mode, 'privacy.key_file': path = keyPathOf(env) } = values;
   if (mode === 'none') return undefined;
-  const [{ readOrMakePrivacyKey }, { Pseudonyms }, { TextHider }] = await Promise.all([
+  const [{ readOrMakePrivacyKey }, { Pseudonyms }] = await Promise.all([
     import('../ingest/privacy.js'),
     import('../postfix/privacy/pseudonyms.js'),
-    import('../postfix/privacy/text.js'),
   ]);
-  return new TextHider(new Pseudonyms(mode, await readOrMakePrivacyKey(path)));
+  return new Pseudonyms(mode, await readOrMakePrivacyKey(path));
 }
 
 /** The flags of a search that may name somebody. */
@@ -92,7 +108,7 @@ export async function asStored<T extends Asked>(command: Command, asked: T): Pro
 }
 
 /** Beside the checkpoint of a shipper that systemd started, or the store in the user's data directory. */
-function keyPathOf(env: Io['env']): string {
+export function keyPathOf(env: Io['env']): string {
   const data = env.XDG_DATA_HOME?.startsWith('/') ? env.XDG_DATA_HOME : join(env.HOME || homedir(), '.local', 'share');
   return join(env.STATE_DIRECTORY?.split(':')[0] || join(data, 'postscope'), 'privacy.key');
 }

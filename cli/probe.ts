@@ -8,15 +8,17 @@ import { json } from '../report/render/json.js';
 import { probeCsv, probeText } from '../report/render/probe.js';
 import { printable, withoutStrayControls } from '../report/render/text.js';
 import { configurationOf, folderOf } from './config/flags.js';
+import type { Configuration } from './config/load.js';
 import { contextOf } from './context.js';
 import { formatOf, type ReadingOptions, zoneOf } from './flags.js';
 import { type Io, write } from './io.js';
+import { type PrivacyOptions, privacyFlags, snapshotHiderOf } from './privacy.js';
 import { type NamedStore, storeOf } from './store.js';
 import { untilStopped } from './until_stopped.js';
 import { UsageError } from './usage.js';
 import { viewOf } from './view.js';
 
-interface Flags extends Pick<ReadingOptions, 'zone' | 'json' | 'csv' | 'store' | 'config' | 'host'> {
+interface Flags extends Pick<ReadingOptions, 'zone' | 'json' | 'csv' | 'store' | 'config' | 'host'>, PrivacyOptions {
   readonly relay?: readonly string[];
   readonly nameserver?: readonly string[];
   readonly resolv?: string;
@@ -62,7 +64,8 @@ export function probeCommand(program: Command): void {
       '--store <where>',
       'where --keep keeps it: a file, the word elasticsearch, or its URL (default: POSTSCOPE_STORE, or the file in your data directory)',
     )
-    .option('--config <file>', 'the configuration file (default: POSTSCOPE_CONFIG, or /etc/postscope.yml where there is one)')
+    .option('--config <file>', 'the configuration file (default: POSTSCOPE_CONFIG, or /etc/postscope.yml where there is one)');
+  privacyFlags(command)
     .addHelpText(
       'after',
       `
@@ -72,6 +75,8 @@ What is asked:
   relays        connect, greeting, EHLO, STARTTLS with the certificate, EHLO, QUIT. Certificates are held against the
                 public authorities, smtp_tls_CAfile and smtp_tls_CApath. At port 465 TLS comes first.
   routes        traceroute or mtr, whichever is installed
+
+With --keep, --privacy hides addresses in what servers and certificates say, before the result is stored.
 
 By cron, it leaves a history beside the log:
   */15 * * * *  postscope probe --keep > /dev/null
@@ -89,7 +94,10 @@ Examples:
       const { io } = context;
       const view = viewOf(io, zoneOf(flags, io));
       const { relay: relays, nameserver: nameservers, resolv, postconf, timeout, route } = flags;
-      const target = flags.keep === true ? await storeOf(await configurationOf(command, io), io) : undefined;
+      if (flags.keep !== true && (flags.privacy ?? flags.privacyKey) !== undefined) {
+        throw new UsageError('--privacy is for what --keep stores; without it, nothing is');
+      }
+      const keeping = flags.keep === true ? await keepingOf(await configurationOf(command, io), io) : undefined;
       const inFolder = (path: string | undefined) => (path === undefined ? undefined : resolve(folderOf(io), path));
       const plan = await planFor({ relays, nameservers, resolv: inFolder(resolv), postconf: inFolder(postconf) }, io.env);
       if (plan.destinations.length === 0) {
@@ -109,7 +117,7 @@ Examples:
         return;
       }
       await write(io.stdout, shown(result));
-      if (target !== undefined) await keep(result, target, flags.host, io);
+      if (keeping !== undefined) await keep(result, keeping, flags.host, io);
       context.exitCode = result.findings.some(({ severity }) => severity === 'failure') ? 1 : 0;
 
       function shown(found: ProbeResult): string {
@@ -120,7 +128,18 @@ Examples:
     });
 }
 
-async function keep(result: ProbeResult, target: NamedStore, host: string | undefined, io: Io): Promise<void> {
+/** Where a result is kept, and what is hidden of it. */
+interface Keeping {
+  readonly target: NamedStore;
+  readonly hide: Awaited<ReturnType<typeof snapshotHiderOf>>;
+}
+
+const keepingOf = async (configuration: Configuration, io: Io): Promise<Keeping> => ({
+  target: await storeOf(configuration, io),
+  hide: await snapshotHiderOf(configuration, io.env),
+});
+
+async function keep(result: ProbeResult, { target, hide }: Keeping, host: string | undefined, io: Io): Promise<void> {
   const [{ hostOf }, { openStoreToWrite }, { snapshotOf }] = await Promise.all([
     import('./snapshot.js'),
     import('./open.js'),
@@ -131,7 +150,7 @@ async function keep(result: ProbeResult, target: NamedStore, host: string | unde
   });
   try {
     const of = { host: host ?? (await hostOf(store, false)), time: Date.parse(result.time) };
-    await store.addSnapshots([snapshotOf('probe', of, result)]);
+    await store.addSnapshots([hide(snapshotOf('probe', of, result))]);
     io.stderr.write(`Kept as of ${printable(of.host)} in ${printable(target.shown)}.\n`);
   } finally {
     await store.close();

@@ -33,10 +33,11 @@ export class ImportProgress {
 
   watching(): Watching {
     return {
-      onPlan: (files) => {
+      onPlan: (files, archives) => {
         for (const { path, size, packing } of files) this.expected.set(path, packing === 'none' ? size : size * unpacks);
         const what = [
-          ...(files.length > 0 || !this.standardInput ? [counted(files.length, 'file')] : []),
+          ...(archives.length > 0 ? [counted(archives.length, 'archive')] : []),
+          ...(files.length > 0 || (archives.length === 0 && !this.standardInput) ? [counted(files.length, 'file')] : []),
           ...(this.standardInput ? [`standard input${this.bar && process.stdin.isTTY ? ' (its end is Ctrl-D)' : ''}`] : []),
         ];
         this.io.stderr.write(`Importing ${what.join(' and ')} into ${printable(this.storePath)}\n`);

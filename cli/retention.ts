@@ -1,5 +1,6 @@
 /** `postscope retention`: what the store holds of which month, what goes, what is held, and what was done about it. */
 import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Zone } from '../postfix/zone.js';
@@ -7,7 +8,7 @@ import { printable } from '../report/render/text.js';
 import type { View } from '../report/render/view.js';
 import { type Keep, type Policy, parseKeep, parseMonths } from '../report/retention_policy.js';
 import { heldMonths, holdsOf, newEntryId, type RetentionWriter } from '../store/retention_port.js';
-import { configurationOf } from './config/flags.js';
+import { configurationOf, folderOf } from './config/flags.js';
 import { contextOf } from './context.js';
 import { type Format, formatOf, zoneOf } from './flags.js';
 import { type Io, write } from './io.js';
@@ -15,6 +16,7 @@ import { Failure, mustExist } from './open.js';
 import { writeTo } from './output_file.js';
 import { type NamedStore, storeOf } from './store.js';
 import { UsageError } from './usage.js';
+import { version } from './version.js';
 import { viewOf } from './view.js';
 
 interface Flags {
@@ -24,6 +26,7 @@ interface Flags {
   readonly keepSnapshots?: Keep;
   readonly apply?: true;
   readonly yes?: true;
+  readonly archive?: string;
   readonly hold?: Months;
   readonly release?: Months;
   readonly reason?: string;
@@ -53,6 +56,7 @@ export function retentionCommand(program: Command): void {
     .option('--keep-snapshots <time>', 'snapshots, where it is not the same as of lines', typed(parseKeep))
     .option('--apply', 'delete what is older, after asking')
     .option('--yes', 'do not ask')
+    .option('--archive <folder>', 'with --apply: make an archive of each month there before it goes (see archive --help)')
     .optionsGroup('For an investigation:')
     .addOption(new Option('--hold <months>', 'keep 2022-04, 2022 or 2022-04..2022-06 whatever the policy').argParser(typed(parseMonths)))
     .addOption(new Option('--release <months>', 'end that hold').argParser(typed(parseMonths)).conflicts(['hold', 'keep']))
@@ -84,6 +88,7 @@ Examples:
   postscope retention
   postscope retention --keep 18mo --keep-attempts 6mo        what would go
   postscope retention --keep 18mo --apply --yes              from a timer
+  postscope retention --keep 18mo --apply --archive /srv/archives
   postscope retention --hold 2022-04 --reason "mail of 12 April"
   postscope retention --log`,
     )
@@ -99,7 +104,7 @@ Examples:
 }
 
 /** @returns what reads an argument, and says what is wrong about it */
-function typed<T>(parse: (text: string) => T): (text: string) => T {
+export function typed<T>(parse: (text: string) => T): (text: string) => T {
   return (text) => {
     try {
       return parse(text);
@@ -112,11 +117,13 @@ function typed<T>(parse: (text: string) => T): (text: string) => T {
 }
 
 /** @throws UsageError */
-function check({ keep, keepMessages, keepAttempts, keepSnapshots, apply, yes, hold, release, reason, html }: Flags): void {
+function check({ keep, keepMessages, keepAttempts, keepSnapshots, apply, yes, archive, hold, release, reason, html }: Flags): void {
   if (keep === undefined && (apply ?? keepMessages ?? keepAttempts ?? keepSnapshots) !== undefined) {
     throw new UsageError('--keep says how much is to be kept, and is missing: --keep 18mo');
   }
   if (yes === true && apply !== true) throw new UsageError('--yes answers what --apply asks, and without it nothing is deleted');
+  if (archive !== undefined && apply !== true)
+    throw new UsageError('--archive is for months that --apply deletes; postscope archive makes one without deleting anything');
   if (hold !== undefined && (reason ?? '').trim() === '')
     throw new UsageError('--hold needs a --reason: whoever finds it has to know what it is for');
   if (reason !== undefined && hold === undefined) throw new UsageError('--reason is that of a --hold');
@@ -134,7 +141,7 @@ interface Act {
   readonly zone: Zone;
 }
 
-async function withRetention(
+export async function withRetention(
   { address }: NamedStore,
   mode: 'read' | 'write',
   io: Io,
@@ -210,6 +217,13 @@ async function keep(retention: RetentionWriter, policy: Policy, flags: Flags, vi
     return;
   }
   if (flags.yes !== true && !(await isMeant())) throw new Failure('Nothing was deleted.');
+  if (flags.archive !== undefined) {
+    const folder = resolve(folderOf(io), flags.archive);
+    for (const { month } of planned.tolls) {
+      const { path } = await retention.archive({ month, folder, time: io.now(), who: userName(), version: version(), onStep: note });
+      note(`${month} is in ${printable(path)}`);
+    }
+  }
   const entry = await retention.take(planned.doomed, { time: io.now(), who: userName(), keep: planned.keep }, note);
   if (format === 'json') await print(planJson(planned, entry));
   if (format === 'text') await print(`Deleted. The store has ${countsText(entry.after ?? entry.before)}.\n`);
@@ -222,6 +236,9 @@ async function hold(retention: RetentionWriter, { from, to }: Months, reason: st
   if (known !== undefined) throw new Failure(`${monthsText(from, to)} is held already: ${printable(known.reason)}`);
   await retention.enter({ what: 'hold', id: newEntryId(), time: io.now(), who: userName(), from, to, reason });
   await write(io.stdout, `Held: ${monthsText(from, to)}. No policy deletes it until --release ${monthsText(from, to)}.\n`);
+  const { months } = await retention.stock();
+  // A year mistyped protects nothing.
+  if (!months.some(({ month }) => month >= from && month <= to)) io.stderr.write('The store has nothing of that time.\n');
 }
 
 async function release(retention: RetentionWriter, { from, to }: Months, io: Io): Promise<void> {
@@ -245,7 +262,7 @@ async function isMeant(): Promise<boolean> {
 }
 
 /** A user without an entry in passwd has a number. */
-function userName(): string {
+export function userName(): string {
   try {
     return userInfo().username;
   } catch {

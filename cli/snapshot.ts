@@ -11,6 +11,7 @@ import { contextOf } from './context.js';
 import { formatOf, zoneOf } from './flags.js';
 import { type Io, write } from './io.js';
 import { openStoreToWrite } from './open.js';
+import { type PrivacyOptions, privacyFlags, snapshotHiderOf } from './privacy.js';
 import { storeOf } from './store.js';
 import { parseInstant } from './time.js';
 import { UsageError } from './usage.js';
@@ -19,9 +20,10 @@ import { viewOf } from './view.js';
 /** Flags that name a saved file. */
 const files = ['mailq', 'postqueue', 'postconf', 'master', 'resolv'] as const satisfies readonly What[];
 
-type Flags = Readonly<Partial<Record<(typeof files)[number] | 'at' | 'host' | 'zone' | 'store' | 'config', string>>> & {
-  readonly json?: true;
-};
+type Flags = PrivacyOptions &
+  Readonly<Partial<Record<(typeof files)[number] | 'at' | 'host' | 'zone' | 'store' | 'config', string>>> & {
+    readonly json?: true;
+  };
 
 export function snapshotCommand(program: Command): void {
   const command = program
@@ -42,7 +44,8 @@ export function snapshotCommand(program: Command): void {
     .option('--zone <name>', "time zone of the machine that wrote it, and to read times in (default: this machine's)")
     .option('--json', 'print JSON')
     .option('--store <where>', 'a file, the word elasticsearch, or its URL (default: POSTSCOPE_STORE, or the file in your data directory)')
-    .option('--config <file>', 'the configuration file (default: POSTSCOPE_CONFIG, or /etc/postscope.yml where there is one)')
+    .option('--config <file>', 'the configuration file (default: POSTSCOPE_CONFIG, or /etc/postscope.yml where there is one)');
+  privacyFlags(command)
     .addHelpText(
       'after',
       `
@@ -53,6 +56,9 @@ The queue is readable for everybody, unless authorized_mailq_users says otherwis
 and the rest is kept all the same. The same files again add nothing. Passwords in main.cf are not kept.
 
 mailq prints times without year and zone; if it ran in another zone than this machine's, say so with --zone.
+
+--privacy hides senders, recipients, what reasons repeat of them, and addresses in the configuration, before anything is
+stored; with the same key (--privacy-key) they are called here as in the lines of the log.
 
 Exit codes: 0 all was taken; 1 something could not be, and is named; 2 wrong usage.
 
@@ -65,7 +71,9 @@ Examples:
       const context = contextOf(command);
       const { io } = context;
       const zone = zoneOf(flags, io);
-      const target = await storeOf(await configurationOf(command, io), io);
+      const configuration = await configurationOf(command, io);
+      const target = await storeOf(configuration, io);
+      const hide = await snapshotHiderOf(configuration, io.env);
       const named = files.filter((what) => flags[what] !== undefined);
       if (flags.at !== undefined && named.length === 0) {
         throw new UsageError(
@@ -81,7 +89,7 @@ Examples:
         const host = flags.host ?? (await hostOf(store, named.length > 0));
         const { taken, missing: unread } = snapshotsOf(had.parts, host, zone);
         const missing = [...had.missing, ...unread];
-        const receipt = await store.addSnapshots(taken.map(({ snapshot }) => snapshot));
+        const receipt = await store.addSnapshots(taken.map(({ snapshot }) => hide(snapshot)));
         const report = { host, store: target.shown, taken, missing, ...receipt };
         const text = formatOf(flags) === 'json' ? snapshotJson(report) : snapshotText(report, viewOf(io, zone));
         await write(io.stdout, text);

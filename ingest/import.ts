@@ -4,10 +4,15 @@ import type { TextHider } from '../postfix/privacy/text.js';
 import type { Zone } from '../postfix/zone.js';
 import { MemoryQueue } from '../queue/memory.js';
 import type { BatchSender, Outcome } from '../queue/port.js';
+import { manifestAt } from '../store/archive_folder.js';
+import type { ArchiveReader } from '../store/archive_port.js';
+import { StoreError } from '../store/errors.js';
+import { openArchive } from '../store/open.js';
 import type { Scope, Writer } from '../store/port.js';
 import { work } from '../workers/run.js';
 import { batchesOf, endOf, type From, resume } from './archive.js';
 import { cut } from './cut.js';
+import { importArchive } from './import_archive.js';
 import { type Named, type Unusable, whyNot } from './paths.js';
 import { PrivateSender } from './private_sender.js';
 import { type Ending, linesBefore } from './seam.js';
@@ -15,8 +20,8 @@ import { type Survey, survey } from './survey.js';
 
 /** What an import tells while it runs. */
 export interface Watching {
-  /** The files in the order in which they will be read. */
-  onPlan?(files: readonly Survey[]): void;
+  /** The files in the order in which they will be read, and the archives that are taken back before. */
+  onPlan?(files: readonly Survey[], archives: readonly string[]): void;
   /** A stretch of a file has been read: how many bytes of its text there were, and how many lines. */
   onRead?(path: string, bytes: number, lines: number): void;
   /** A file has been read to its end, or there was nothing new in it. */
@@ -39,8 +44,13 @@ export interface FileResult {
 export interface LeftOut {
   /** Whether it ends before the period, begins after it, or begins with a line of another host. */
   readonly because: 'before' | 'after' | 'host';
-  readonly survey: Survey;
+  readonly survey: Told;
 }
+
+/** What can be told of a file, or of an archive, without reading it. */
+type Told = Pick<Survey, 'path' | 'first' | 'anchor' | 'host'>;
+
+const defaultCommitLines = 200_000;
 
 const inFull = (n: number) => n.toLocaleString('en');
 
@@ -83,8 +93,13 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
     options.onFile?.(file);
   };
   const surveys = await surveyAll(options, unusable);
-  const leftOut = new Map(surveys.flatMap((file) => whyLeftOut(file, options) ?? []).map((file) => [file.survey, file]));
-  options.onPlan?.(surveys.filter((file) => file.size > 0 && !leftOut.has(file)));
+  const archives = archivesToTell(named.archives, options, unusable);
+  const leftOut = new Map([...archives, ...surveys].flatMap((file) => whyLeftOut(file, options) ?? []).map((file) => [file.survey, file]));
+  const wanted = archives.filter((archive) => !leftOut.has(archive)).map(({ path }) => path);
+  options.onPlan?.(
+    surveys.filter((file) => file.size > 0 && !leftOut.has(file)),
+    wanted,
+  );
   const queue = new MemoryQueue();
   const sender = options.privacy === undefined ? queue : new PrivateSender(queue, options.privacy);
   // Reading stops when somebody says so, and when the worker is gone.
@@ -93,13 +108,14 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
   options.signal?.addEventListener('abort', onAbort, { once: true });
   stop.signal.addEventListener('abort', () => queue.close(), { once: true });
 
+  const taken = await takeArchives(wanted, { ...options, signal: stop.signal, report }, unusable);
   const underway = new Map<string, { lines: number; notes: string[] }>();
   const returning = new Set<string>();
   const sizes = new Map(surveys.map(({ path, packing, size }) => [path, packing === 'none' ? size : 0]));
   const working = work({
     queue,
     store,
-    commitLines: options.commitLines ?? 200_000,
+    commitLines: options.commitLines ?? defaultCommitLines,
     onBatch: ({ source: { path }, offset, next, complete, damaged }, lines, notes) => {
       const file = underway.get(path) ?? { lines: 0, notes: [] };
       file.lines += lines;
@@ -153,8 +169,68 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
     await working;
     options.signal?.removeEventListener('abort', onAbort);
   }
-  return { ...(await working), files: results, unusable, leftOut: [...leftOut.values()] };
+  return { ...summed(taken, await working), files: results, unusable, leftOut: [...leftOut.values()] };
 }
+
+/** What the manifests say; an archive that has none that can be read, or cannot be taken in, is unusable. */
+function archivesToTell(paths: readonly string[], { privacy, scope = {} }: ImportOptions, unusable: Unusable[]): Told[] {
+  return paths.flatMap((path): Told[] => {
+    if (privacy !== undefined) {
+      unusable.push({ path, why: 'is an archive, whose lines stay as they were stored; leave --privacy away' });
+      return [];
+    }
+    try {
+      const { first, last, hosts } = manifestAt(path).manifest;
+      return [{ path, first: first ?? undefined, anchor: last ?? 0, host: hosts.find((host) => host === scope.host) ?? hosts.join(', ') }];
+    } catch (error) {
+      unusable.push({ path, why: `cannot be taken in: ${(error as Error).message}` });
+      return [];
+    }
+  });
+}
+
+interface Taking extends ImportOptions {
+  readonly signal: AbortSignal;
+  report(file: FileResult): void;
+}
+
+/** One after the other, before any file; a damaged one is left out whole. */
+async function takeArchives(
+  paths: readonly string[],
+  { store, zone, signal, report, ...options }: Taking,
+  unusable: Unusable[],
+): Promise<Outcome> {
+  let total: Outcome = { read: 0, stored: 0, alreadyThere: 0, quarantined: 0 };
+  for (const path of paths) {
+    if (signal.aborted) break;
+    const onRead = (bytes: number, lines: number) => options.onRead?.(path, bytes, lines);
+    const commitLines = options.commitLines ?? defaultCommitLines;
+    let archive: ArchiveReader;
+    try {
+      archive = await openArchive(path);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      unusable.push({ path, why: `cannot be taken in: ${error.message}` });
+      continue;
+    }
+    try {
+      const outcome = await importArchive(archive, { store, zone, signal, onRead, commitLines });
+      total = summed(total, outcome);
+      const notes = outcome.alreadyThere === 0 ? [] : [`${inFull(outcome.alreadyThere)} of its lines were there already`];
+      report({ path, lines: outcome.read, known: false, damaged: false, notes });
+    } finally {
+      archive.close();
+    }
+  }
+  return total;
+}
+
+const summed = (a: Outcome, b: Outcome): Outcome => ({
+  read: a.read + b.read,
+  stored: a.stored + b.stored,
+  alreadyThere: a.alreadyThere + b.alreadyThere,
+  quarantined: a.quarantined + b.quarantined,
+});
 
 type Start = Pick<From, 'source' | 'position'>;
 
@@ -173,7 +249,7 @@ async function surveyAll({ named, zone, now }: ImportOptions, unusable: Unusable
 }
 
 /** By its first line, and by the time that none is later than. Of a file that tells neither, nothing is known. */
-function whyLeftOut(survey: Survey, { scope = {}, defaultHost }: ImportOptions): LeftOut | undefined {
+function whyLeftOut(survey: Told, { scope = {}, defaultHost }: ImportOptions): LeftOut | undefined {
   const { first, anchor, host = defaultHost } = survey;
   if (first === undefined) return undefined;
   const { since, until } = scope;

@@ -2,6 +2,7 @@
 import { readdirSync, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
+import { archivesAt, isArchive } from '../store/archive_place.js';
 
 /** A path that cannot be imported, and why, as a sentence. */
 export interface Unusable {
@@ -11,6 +12,8 @@ export interface Unusable {
 
 export interface Named {
   readonly files: readonly { readonly path: string; readonly stats: Stats }[];
+  /** Folders of archives (store/archive_port.ts). */
+  readonly archives: readonly string[];
   readonly standardInput: boolean;
   readonly unusable: readonly Unusable[];
 }
@@ -26,6 +29,7 @@ export function whyNot(error: unknown): string {
 /** @param base what relative paths are relative to */
 export async function expand(named: readonly string[], base: string): Promise<Named> {
   const files = new Map<string, Stats>();
+  const archives = new Set<string>();
   const unusable: Unusable[] = [];
   for (const name of named) {
     if (name === '-') continue;
@@ -38,7 +42,7 @@ export async function expand(named: readonly string[], base: string): Promise<Na
       continue;
     }
     if (stats?.isFile()) files.set(path, stats);
-    else if (stats?.isDirectory()) addDirectory(path, files, unusable);
+    else if (stats?.isDirectory()) addDirectory(path, { files, archives }, unusable);
     else if (stats !== undefined) unusable.push({ path: name, why: 'is neither a file nor a directory; to read a pipe, use - and <' });
     else {
       const found = /[*?[\]{}]/.test(name)
@@ -48,11 +52,24 @@ export async function expand(named: readonly string[], base: string): Promise<Na
       if (found.length === 0) unusable.push({ path: name, why: /[*?[{]/.test(name) ? 'matches no file' : 'is not there' });
     }
   }
-  return { files: [...files].map(([path, stats]) => ({ path, stats })), standardInput: named.includes('-'), unusable };
+  return {
+    files: [...files].map(([path, stats]) => ({ path, stats })),
+    archives: [...archives].sort(),
+    standardInput: named.includes('-'),
+    unusable,
+  };
 }
 
-/** Files right in the directory; what lies in folders below is another program's. */
-function addDirectory(directory: string, files: Map<string, Stats>, unusable: Unusable[]): void {
+interface Found {
+  readonly files: Map<string, Stats>;
+  readonly archives: Set<string>;
+}
+
+/** The archive that it is; or files and archives right in it: what lies in other folders below is another program's. */
+function addDirectory(directory: string, { files, archives }: Found, unusable: Unusable[]): void {
+  const found = archivesAt(directory);
+  for (const archive of found) archives.add(archive);
+  if (isArchive(directory)) return;
   let entries: string[];
   try {
     entries = readdirSync(directory).sort();
@@ -60,7 +77,7 @@ function addDirectory(directory: string, files: Map<string, Stats>, unusable: Un
     unusable.push({ path: directory, why: whyNot(error) });
     return;
   }
-  let any = false;
+  let any = found.length > 0;
   for (const entry of entries) {
     const path = join(directory, entry);
     const stats = statSync(path, { throwIfNoEntry: false });

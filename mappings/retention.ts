@@ -4,7 +4,7 @@ import { type Properties, propertiesOf } from './properties.js';
 
 export const retentionDocumentSchema = z.strictObject({
   '@timestamp': z.iso.datetime(),
-  event: z.strictObject({ id: z.string(), action: z.enum(['hold', 'release', 'deletion']) }),
+  event: z.strictObject({ id: z.string(), action: z.enum(['hold', 'release', 'deletion', 'archive', 'erasure']) }),
   user: z.strictObject({ name: z.string() }),
   postfix: z.strictObject({ retention: z.json() }),
 });

@@ -11,7 +11,7 @@ export interface Role {
   readonly metadata: { readonly managed_by: string; readonly version: number };
 }
 
-export type RoleName = 'writer' | 'reader' | 'setup' | 'retention';
+export type RoleName = 'writer' | 'reader' | 'setup' | 'retention' | 'erase';
 
 export function rolesOf(prefix: string): Readonly<Record<RoleName, Role>> {
   const metadata = { managed_by: managedBy, version: mappingVersion };
@@ -58,6 +58,21 @@ export function rolesOf(prefix: string): Readonly<Record<RoleName, Role>> {
         // Files of which no line is left can be imported again.
         { names: [`${prefix}-sources`], privileges: ['index'] },
         { names: [`${prefix}-retention`], privileges: ['index', 'maintenance'] },
+      ],
+      metadata,
+    },
+    erase: {
+      description: "postscope erase: puts a pseudonym in the place of one person's address, or deletes what names them",
+      // To see that the templates are there.
+      cluster: ['monitor'],
+      indices: [
+        {
+          names: ['events-*', 'messages-*', 'attempts-*', 'snapshots-*', 'quarantine', 'sources', 'retention'].map(
+            (name) => `${prefix}-${name}`,
+          ),
+          // manage: segments with few deleted documents are merged too while it says so.
+          privileges: ['read', 'view_index_metadata', 'index', 'delete', 'auto_configure', 'maintenance', 'monitor', 'manage'],
+        },
       ],
       metadata,
     },

@@ -19,6 +19,8 @@ export interface Speaker extends Origin {
   /** The last part of `program`, where that is a program of Postfix or a neighbour: `smtpd`; otherwise empty. */
   readonly daemon: string;
   readonly grammar: Grammar | undefined;
+  /** It is a daemon of Postfix. */
+  readonly isPostfix: boolean;
   /** Its failure lines are reasons without a status (FACTS 5). */
   readonly tries: boolean;
 }
@@ -167,18 +169,19 @@ const grammars = new Map<readonly unknown[], Grammar>();
 let speakersMet = 0;
 
 /** Which grammar a program speaks: `syslog_name[/service]/daemon` of Postfix, or a neighbour by its name. */
-function speakerOf(host: string, program: string): Speaker {
+export function speakerOf(host: string, program: string): Speaker {
   const number = speakersMet++;
   const last = program.slice(program.lastIndexOf('/') + 1);
   const own = last === program ? undefined : daemons[last];
   const groups = own ?? neighbours[program] ?? neighbours[last];
-  if (groups === undefined) return { number, host, program, daemon: '', grammar: undefined, tries: false };
+  if (groups === undefined) return { number, host, program, daemon: '', grammar: undefined, isPostfix: false, tries: false };
   let grammar = grammars.get(groups);
   if (grammar === undefined) {
     grammar = new Grammar(...groups);
     grammars.set(groups, grammar);
   }
-  return { number, host, program, daemon: last, grammar, tries: own !== undefined && (last === 'smtp' || last === 'lmtp') };
+  const isPostfix = own !== undefined;
+  return { number, host, program, daemon: last, grammar, isPostfix, tries: isPostfix && (last === 'smtp' || last === 'lmtp') };
 }
 
 /** Parses the lines of one file or stream, in their order. */

@@ -49,6 +49,11 @@ export class Matcher {
     this.has = { queue_id: has('queue_id'), reason: has('reason'), relay_host: has('relay_host'), status: has('status') };
   }
 
+  /** What every text of it has. */
+  get literals(): readonly string[] {
+    return this.template.flatMap((node) => (node.kind === 'literal' ? [node.text] : []));
+  }
+
   /** The fast way, where there is one. */
   get scanner(): Scanner | undefined {
     if (this.generated === null) this.generated = scannerOf(this.template, this.pattern.set);

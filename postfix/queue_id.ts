@@ -34,3 +34,15 @@ export function queueIdEnd(bytes: Uint8Array, from: number, end: number): number
 
 /** Whether a whole text is a queue ID. */
 export const isQueueId = (text: string) => queueIdEnd(asciiBytes(`${text}: `), 0, text.length + 2) === text.length;
+
+/** Whether a whole text is a long queue ID. */
+export function isLongQueueId(text: string): boolean {
+  let all = hex | base52;
+  let separator = -1;
+  for (let at = 0; at < text.length; at++) {
+    const c = text.charCodeAt(at);
+    all &= c < 256 ? (classes[c] as number) : 0;
+    if (c === z) separator = at;
+  }
+  return all === base52 && separator >= 10 && separator < text.length - 1;
+}

@@ -52,15 +52,10 @@ export async function diagnose(reader: Reader, scope: Scope, commands: Commands,
   };
 }
 
-/** Fewer are somebody's own affair: a domain that is gone, to which one mail is tried for days, and months later another. */
-const fewMessages = 3;
-
 /** The rules, over measures that were taken. */
 function findingsOf(measures: Measures, stalls: readonly Judged[], commands: Commands): Finding[] {
   const timeouts = limitsIn(measures);
-  const incidents = incidentsOf(measures, timeouts).filter(
-    ({ messages, occurrences }) => messages >= Math.max(fewMessages, 2 * occurrences.length),
-  );
+  const incidents = incidentsOf(measures, timeouts);
   const namedTls = new Set(
     incidents.flatMap(({ symptoms }) => symptoms.filter(({ kind }) => kind === 'tls_failure').flatMap(({ relay }) => relay.ip ?? [])),
   );

@@ -53,7 +53,10 @@ export async function examine(reader: Reader, scope: Scope): Promise<DoctorRepor
 /** By the record; a reader without one has nothing that was deleted. */
 async function goneOf(reader: Reader & Partial<Pick<RetentionReader, 'retentionLog'>>): Promise<number> {
   const log = (await reader.retentionLog?.()) ?? [];
-  return log.reduce((sum, entry) => (entry.what === 'deletion' ? sum + summed(entry.tolls.map(({ counts }) => counts)).events : sum), 0);
+  return log.reduce((sum, entry) => {
+    if (entry.what === 'deletion') return sum + summed(entry.tolls.map(({ counts }) => counts)).events;
+    return entry.what === 'erasure' && entry.how === 'removed' ? sum + entry.found.lines : sum;
+  }, 0);
 }
 
 /** Whole hours of the gaps of a host. */

@@ -1,5 +1,7 @@
 /** Opens the store that a command names. Each kind is loaded only when it is meant: DuckDB's library alone takes longer than most answers. */
+import type { ArchiveReader } from './archive_port.js';
 import type { Connection } from './elasticsearch/client.js';
+import type { EraseOptions, EraseWriter } from './erase_port.js';
 import type { MessageReader, MessageWriter } from './message_port.js';
 import type { Reader, Writer } from './port.js';
 import type { RetentionWriter } from './retention_port.js';
@@ -44,6 +46,12 @@ export async function openWriter(options: StoreOptions): Promise<Writer & Partia
   return openDuckDBWriter(options);
 }
 
+/** An archive, to be taken into a store; all of it is checked first. @throws StoreError */
+export async function openArchive(path: string): Promise<ArchiveReader> {
+  const { openDuckDBArchive } = await import('./duckdb/archive_read.js');
+  return openDuckDBArchive(path);
+}
+
 /**
  * For what is kept, and what goes.
  * @param mode of an embedded store that is only read nothing can be taken
@@ -56,4 +64,18 @@ export async function openRetention(options: StoreOptions, mode: 'read' | 'write
   }
   const { openDuckDBRetention } = await import('./duckdb/retention.js');
   return openDuckDBRetention({ ...options, mode });
+}
+
+/**
+ * For taking one person's data out.
+ * @param mode of a store that is only read it can only be told what names them
+ * @throws StoreError
+ */
+export async function openErase(options: StoreOptions, erase: EraseOptions, mode: 'read' | 'write'): Promise<EraseWriter> {
+  if (options.elasticsearch !== undefined) {
+    const { openElasticsearchErase } = await import('./elasticsearch/erase.js');
+    return openElasticsearchErase(options.elasticsearch, erase, mode);
+  }
+  const { openDuckDBErase } = await import('./duckdb/erase.js');
+  return openDuckDBErase({ ...options, mode }, erase);
 }

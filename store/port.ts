@@ -106,6 +106,14 @@ export interface DelaySummary {
   readonly delay: Percentiles;
 }
 
+export interface DelaysQuestion extends OverTime {
+  /** Which delays are wanted beside `a`, as each takes its time; the others come without percentiles. All by default. */
+  readonly beside?: readonly DelayPart[];
+}
+
+export const delayParts = ['b', 'c', 'd', 'delay'] as const;
+export type DelayPart = (typeof delayParts)[number];
+
 /** What to look for; everything given must hold. Texts are compared without case. */
 export interface SearchQuery extends Scope {
   /** An address, or `@domain`, or a local part with `@`. */
@@ -235,7 +243,7 @@ export interface Reader extends MessageReader, SnapshotReader {
   failures(question: OverTime & { readonly kinds?: readonly Kind[] }): Promise<readonly FailureCount[]>;
   /** With a limit: as many of those with the most failures, and as many of the busiest. */
   relays(question: Scope & { readonly limit?: number }): Promise<RelaysAnswer>;
-  delays(question: OverTime): Promise<readonly DelaySummary[]>;
+  delays(question: DelaysQuestion): Promise<readonly DelaySummary[]>;
   /** The most frequent sorts of failure, most frequent first. */
   reasons(question: Scope & { readonly limit: number }): Promise<readonly ReasonCount[]>;
   coverage(scope: Scope): Promise<readonly HostCoverage[]>;
@@ -312,9 +320,11 @@ export interface Writer extends Reader, SnapshotWriter {
   release(ids: readonly string[]): void;
   /** Lines taken since the last commit. */
   readonly pending: number;
+  /** Resolves when there is room for more lines; undefined where there is. */
+  readonly room?: Promise<void> | undefined;
   /** Makes what was added, and the progress, durable at once. Adding may go on meanwhile. */
   commit(progress: readonly Progress[]): Promise<Receipt>;
 }
 
 /** What a worker needs of a store. */
-export type LineWriter = Pick<Writer, 'add' | 'setAside' | 'record' | 'pending' | 'commit'>;
+export type LineWriter = Pick<Writer, 'add' | 'setAside' | 'record' | 'pending' | 'room' | 'commit'>;

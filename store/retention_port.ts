@@ -7,6 +7,8 @@
  * their month.
  */
 import { randomUUID } from 'node:crypto';
+import type { Archived, ArchiveOrder } from './archive_port.js';
+import type { Naming } from './erase_port.js';
 
 export const keptKinds = ['events', 'messages', 'attempts', 'snapshots'] as const;
 export type KeptKind = (typeof keptKinds)[number];
@@ -98,8 +100,34 @@ export interface Deletion extends Written {
   readonly files: readonly { readonly path: string; readonly lines: number }[];
 }
 
-/** An entry of the record. It is only added to. */
-export type RetentionEntry = Hold | Release | Deletion;
+/** An archive that was made of a month (archive_port.ts). */
+export interface Archival extends Written {
+  readonly what: 'archive';
+  readonly month: string;
+  /** Of its folder. */
+  readonly path: string;
+  /** Of the bytes of its manifest. */
+  readonly sha256: string;
+  /** Of its files, together. */
+  readonly bytes: number;
+  readonly counts: Counts;
+}
+
+/** What was done about one person's data (erase_port.ts). */
+export interface Erasure extends Written {
+  readonly what: 'erasure';
+  /** Whose: a keyed hash of the address or the domain. */
+  readonly of: string;
+  readonly how: 'replaced' | 'removed';
+  /** What named them. */
+  readonly found: Naming;
+  readonly before: Counts;
+  /** Absent while it is under way, or where it was broken off: the next one finishes it. */
+  readonly after?: Counts;
+}
+
+/** An entry of the record. It is only added to; the reason of a hold may lose a name. */
+export type RetentionEntry = Hold | Release | Deletion | Erasure | Archival;
 
 /** The reading side. @throws StoreError, by every question */
 export interface RetentionReader {
@@ -118,7 +146,9 @@ export interface RetentionReader {
 /** The writing side. */
 export interface RetentionWriter extends RetentionReader {
   /** Durable when it resolves. */
-  enter(entry: Hold | Release): Promise<void>;
+  enter(entry: Hold | Release | Archival): Promise<void>;
+  /** Makes an archive, compares it with what the store has, and writes that down; one that is there already has to be the same, or more. */
+  archive(order: ArchiveOrder): Promise<Archived>;
   /**
    * Ends what an earlier run had begun when it was killed.
    * @param held months that were put under a hold meanwhile are left

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSince, parseUntil } from '../cli/time.js';
 import { openReader, openWriter } from '../store/open.js';
-import { Readers } from '../web/readers.js';
+import { Readers, versionOf } from '../web/readers.js';
 import { serveWeb, type WebServer } from '../web/server.js';
 import { findChromium, startChromium } from './services/chromium.js';
 import { Workshop } from './workshop.js';
@@ -32,6 +32,8 @@ const views = [
   '/attempts?failed=timeouts',
   '/queue',
   '/coverage',
+  '/compare',
+  '/compare?at=2026-11-24T03:07:39Z',
 ];
 
 describe.skipIf(found.missing !== undefined)('the pages over an incident', () => {
@@ -46,7 +48,7 @@ describe.skipIf(found.missing !== undefined)('the pages over an incident', () =>
     const writer = await openWriter({ path: workshop.store });
     await writer.fold?.();
     await writer.close();
-    readers = new Readers({ open: () => openReader({ path: workshop.store }) });
+    readers = new Readers({ open: () => openReader({ path: workshop.store }), version: versionOf({ path: workshop.store }), idle: 100 });
     const now = Date.parse('2026-11-25T00:00:00Z');
     const times = {
       since: (text: string, zone: Parameters<typeof parseSince>[1]['zone']) => parseSince(text, { zone, now }),
@@ -119,6 +121,28 @@ describe.skipIf(found.missing !== undefined)('the pages over an incident', () =>
     await row.locator('a').first().click();
     await page.waitForURL(/\/attempts/);
     expect(await page.locator('table[aria-label="Attempts"] tbody tr').count()).toBe(figure);
+    await page.close();
+  });
+
+  test('what came before the trouble ended stands beside what came after, and leads to all of it', async () => {
+    const { page } = await opened('/');
+    const rows = page.locator('table[aria-label="Before and after"] tr');
+    expect(await rows.filter({ hasText: 'timeouts' }).locator('td.n').allTextContents()).toEqual(['20 of 73', '0 of 52']);
+    expect(await rows.filter({ hasText: 'failed tries' }).textContent()).toContain('lower, more than chance');
+    await page.click('text=All of it, side by side');
+    await page.waitForURL(/\/compare\?.*at=2026-11-24T03%3A07%3A39Z/);
+    expect(await page.locator('main').textContent()).toContain('Failed tries: 37 % before, 0 % after; more than chance: lower after');
+    await page.close();
+  });
+
+  test('lines that an import adds show on a page that is open', async () => {
+    const { page } = await opened('/');
+    const newest = page.locator('table[aria-label="Lines of the log"] tbody tr').first();
+    expect(await newest.textContent()).toContain('stopping the Postfix mail system');
+    const added = 'Nov 24 03:09:00 mailer postfix/smtpd[7]: connect from late.example.org[192.0.2.9]\n';
+    workshop.write('maillog.new', added);
+    await workshop.import(['maillog.new']);
+    await expect.poll(() => newest.textContent(), { timeout: 10_000 }).toContain('late.example.org');
     await page.close();
   });
 

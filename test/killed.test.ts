@@ -11,7 +11,7 @@ const elasticsearch = await service('elasticsearch');
 const anyRedis = await service('redis');
 
 const kills = 50;
-const lines = 30_000;
+const lines = 15_000;
 const seed = Date.now() % 1_000_000;
 
 /** Numbers from 0 to 1, the same for the same seed. */
@@ -49,7 +49,11 @@ describe.skipIf(elasticsearch.missing !== undefined || anyRedis.missing !== unde
         expect((await running.ended).code).toBe('SIGKILL');
       }
     };
-    const [written] = await Promise.all([rig.write(lines), killAgainAndAgain(() => rig.worker()), killAgainAndAgain(() => rig.shipper())]);
+    const [written] = await Promise.all([
+      rig.write(lines, { every: 160 }),
+      killAgainAndAgain(() => rig.worker()),
+      killAgainAndAgain(() => rig.shipper()),
+    ]);
     expect(written).toBe(lines);
     await rig.finish();
     expect(await rig.result()).toEqual({ documents: lines, quarantine: [], read: lines, accounted: lines });

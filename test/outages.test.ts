@@ -11,7 +11,7 @@ import { type RunningRedis, startRedis } from './services/redis.js';
 const elasticsearch = await service('elasticsearch');
 const anyRedis = await service('redis');
 
-const lines = 30_000;
+const lines = 15_000;
 
 describe.skipIf(elasticsearch.missing !== undefined || anyRedis.missing !== undefined)('a shipper and a worker go on by themselves', () => {
   let built: Built;
@@ -20,7 +20,7 @@ describe.skipIf(elasticsearch.missing !== undefined || anyRedis.missing !== unde
   let rig: ClusterRig;
   beforeAll(async () => {
     built = ClusterRig.built();
-    [redis, own] = await Promise.all([startRedis(), startElasticsearch()]);
+    [redis, own] = await Promise.all([startRedis(), startElasticsearch({ brief: true })]);
     rig = new ClusterRig(built, redis.url, own.url);
     await rig.setup();
   });
@@ -49,7 +49,7 @@ describe.skipIf(elasticsearch.missing !== undefined || anyRedis.missing !== unde
       await pause(3_000);
       own.resume();
     };
-    const [written] = await Promise.all([rig.write(lines, { every: 80 }), outages()]);
+    const [written] = await Promise.all([rig.write(lines, { every: 160 }), outages()]);
     expect(written).toBe(lines);
     // Neither has ended; both end in good order now.
     for (const { process: child } of [shipper, worker]) {

@@ -63,6 +63,11 @@ test('a policy is shown, applied, and written down; the second time nothing is o
 test('holds: kept whatever the policy, until they are released', async () => {
   await rig.fill();
   expect((await type('--hold', '2026-08', '--reason', 'mail of 12 August \x1b[2J')).out).toContain('Held: 2026-08.');
+  expect(await type('--hold', '2025-08', '--reason', 'a year mistyped')).toMatchObject({
+    code: 0,
+    err: 'The store has nothing of that time.\n',
+  });
+  expect((await type('--release', '2025-08')).code).toBe(0);
   expect(await type('--hold', '2026-08', '--reason', 'again')).toMatchObject({
     code: 1,
     err: expect.stringContaining('2026-08 is held already: mail of'),
@@ -76,7 +81,7 @@ test('holds: kept whatever the policy, until they are released', async () => {
   expect(await type('--release', '2026')).toMatchObject({ code: 1, err: 'error: There is no hold of 2026; held: 2026-08.\n' });
   expect((await type('--release', '2026-08')).code).toBe(0);
   expect((await type('--keep', '1mo', '--apply', '--yes', '--json')).out).toContain('"month": "2026-08"');
-  expect((await type('--log')).out.match(/ {2}(hold|deletion|release) /g)).toHaveLength(4);
+  expect((await type('--log')).out.match(/ {2}(hold|deletion|release) /g)).toHaveLength(6);
 });
 
 test('the report: text, JSON, CSV and a page; what came from outside is text in each of them', async () => {
@@ -248,7 +253,7 @@ describe('as a process of its own', () => {
     } finally {
       shop.remove();
     }
-  });
+  }, 300_000);
 
   test.skipIf(elasticsearch.missing !== undefined)('killed in a cluster, the next one ends what was begun', async () => {
     const url = elasticsearch.url as string;

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { examine } from '../report/doctor.js';
 import { holdsOf, keptKinds, monthOf, monthsBetween } from '../store/retention_port.js';
-import { allOf, type Contents, RetentionRig } from './retention_rig.js';
+import { allOf, type Contents, mail, RetentionRig } from './retention_rig.js';
 import { service } from './services/index.js';
 
 const { url = '', missing } = await service('elasticsearch');
@@ -121,6 +121,29 @@ describe.each(stores.filter(([, there]) => there))('%s', (name) => {
       expect(disagreeing).toBe(0);
       expect(totals.lines).toBe(stored - gone);
     });
+  });
+
+  test.runIf(name === 'embedded')('more messages than DuckDB hands over at once stay whole over the end of a month', async () => {
+    const rig = await made();
+    const end = Date.parse('2026-09-01T00:00:00Z');
+    const id = (n: number) => `9${n.toString(16).toUpperCase().padStart(9, '0')}`;
+    const lines = Array.from({ length: 3_000 }, (_, n) =>
+      mail(id(n), end - 3_600_000 + n * 500, end - 1_800_000 + n * 500, end + 60_000 + n * 500),
+    ).flat();
+    rig.workshop.write(
+      'many',
+      `${lines
+        .sort((a, b) => a.time - b.time)
+        .map(({ line }) => line)
+        .join('\n')}\n`,
+    );
+    await rig.fill(['many']);
+    const before = await rig.contents();
+    await rig.retention((retention) => retention.take(allOf('2026-08'), by));
+    const after = await rig.contents();
+    const left = leftOf(before, ['2026-08'], name);
+    expect(after.messages.map(({ id }) => id)).toEqual(left.messages.map(({ id }) => id));
+    expect(after.lines).toEqual(left.lines);
   });
 
   test('everything may go, and what comes in afterwards is folded', async () => {

@@ -82,7 +82,7 @@ for (const name of readdirSync(logs)) {
       utimesSync(path, end, end);
       store = await openWriter({ path: join(temporary, 'store.duckdb') });
       const result = await importFiles({
-        named: { files: [{ path, stats: statSync(path) }], standardInput: false, unusable: [] },
+        named: { files: [{ path, stats: statSync(path) }], archives: [], standardInput: false, unusable: [] },
         store,
         zone: new Zone('UTC'),
         defaultHost: 'nowhere',

@@ -2,10 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import { parseSince, parseUntil } from '../cli/time.js';
 import type { Message } from '../postfix/message/message.js';
+import { heatSection } from '../report/html/heat.js';
+import { LocalClock } from '../report/render/clock.js';
 import type { Reader } from '../store/port.js';
-import { webApp } from '../web/app.js';
-import { Readers } from '../web/readers.js';
+import { Answers } from '../web/answers.js';
+import { type WebOptions, webApp } from '../web/app.js';
+import { Readers, versionOf } from '../web/readers.js';
+import { NotWanted, Turns, type Wish } from '../web/turns.js';
 import { at, delaysOf, failure, fakeReader, hostileRelay, line, noTotals, relay102, spread, summary } from './fake_reader.js';
+import { Workshop } from './workshop.js';
 
 const now = at('2026-04-10T12:00:00Z');
 const evil = '<script>alert(1)</script>"\' onload=x \x1b]0;owned\x07\u202e=cmd|';
@@ -87,11 +92,12 @@ const reader = fakeReader({
   sources: async () => [{ path: evil, read: 10, stored: 9, alreadyThere: 0, quarantined: 0, bytes: 1, complete: false, notes: [evil] }],
 });
 
-const appOf = (of: Reader = reader) =>
+const appOf = (of: Reader = reader, more: Partial<WebOptions> = {}) =>
   webApp({
-    readers: new Readers({ open: async () => of }),
+    readers: new Readers({ open: async () => of, version: () => '1' }),
     zone: 'UTC',
     times: { since: (text, zone) => parseSince(text, { zone, now }), until: (text, zone) => parseUntil(text, { zone, now }) },
+    ...more,
   });
 
 const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
@@ -107,7 +113,11 @@ const paths = [
   '/attempts?failed=timeouts',
   '/queue',
   '/coverage',
-  ...['summary', 'diagnosis', 'timeouts', 'volume', 'delays', 'relays', 'newest'].map((name) => `/part/${name}`),
+  '/compare',
+  '/compare?at=2026-04-03',
+  ...['summary', 'diagnosis', 'timeouts', 'change', 'heat', 'volume', 'delays', 'relays', 'newest', 'facets', 'queue', 'queue-course'].map(
+    (name) => `/part/${name}`,
+  ),
 ];
 
 describe('every page', () => {
@@ -159,6 +169,7 @@ describe('an address', () => {
     ['/search?kind=sadness', 'no kind of failure'],
     ['/messages?state=lost', 'no state'],
     ['/attempts?failed=x', 'no kind of failure'],
+    ['/compare?at=lately', 'lately'],
   ])('%s is answered in a sentence', async (path, said) => {
     const answer = await ask(path);
     expect(answer.status).toBe(400);
@@ -177,35 +188,260 @@ describe('an address', () => {
   });
 });
 
+describe('a page', () => {
+  test('stands before the store has said anything, and says what went wrong where the answer belongs', async () => {
+    let fail: (error: Error) => void = () => {};
+    const silence = new Promise<never>((_, reject) => {
+      fail = reject;
+    });
+    const slow = { ...reader, totals: () => silence };
+    const answer = await appOf(slow).request('/messages', { headers: { host: 'localhost' } });
+    const chunks = (answer.body as ReadableStream<Uint8Array>).getReader();
+    const read = async () => new TextDecoder().decode((await chunks.read()).value);
+    expect(await read()).toContain('<nav');
+    fail(new Error('the store <is> away'));
+    expect((await read()) + (await read())).toContain('the store &lt;is&gt; away');
+  });
+
+  test('asks for names as they stand in a store with hidden persons', async () => {
+    const asked: unknown[] = [];
+    const store = {
+      ...reader,
+      search: async (query: object) => {
+        asked.push(query);
+        return { events: [] };
+      },
+    };
+    const asStored: WebOptions['asStored'] = async (words) => {
+      if (words.to !== undefined) throw new Error('--to: only domains are kept');
+      return { ...words, ...(words.from === undefined ? {} : { from: 'p-1@example.com' }) };
+    };
+    const text = async (path: string) =>
+      (await appOf(store as Reader, { asStored }).request(path, { headers: { host: 'localhost' } })).text();
+    expect(await text('/search?from=bob@example.com')).toContain('value="bob@example.com"');
+    expect(asked).toEqual([{ from: 'p-1@example.com', limit: 100 }]);
+    expect(await text('/search?to=bob@example.com')).toContain('<p class="bad">only domains are kept</p>');
+    expect(asked).toHaveLength(1);
+  });
+
+  test('search asks once for a page of lines', async () => {
+    const limits: number[] = [];
+    const store = {
+      ...reader,
+      search: async ({ limit }: { limit: number }) => {
+        limits.push(limit);
+        return { events: [evilLine], next: 'x' };
+      },
+    };
+    const text = await (await appOf(store).request('/search?text=x', { headers: { host: 'localhost' } })).text();
+    expect(limits).toEqual([100]);
+    expect(text).toContain('after=x');
+  });
+
+  test('the parts of the overview ask everything once', async () => {
+    const asked = new Map<string, number>();
+    const counting = new Proxy(reader, {
+      get: (target, name: keyof Reader) =>
+        typeof target[name] === 'function'
+          ? (...words: unknown[]) => {
+              const question = `${name} ${JSON.stringify(words)}`;
+              asked.set(question, (asked.get(question) ?? 0) + 1);
+              return (target[name] as (...all: unknown[]) => unknown)(...words);
+            }
+          : target[name],
+    });
+    const app = appOf(counting);
+    const get = async (name: string) => (await app.request(`/part/${name}`, { headers: { host: 'localhost' } })).text();
+    const first = await Promise.all(['summary', 'timeouts', 'heat', 'volume', 'delays', 'relays', 'newest'].map(get));
+    expect([...asked].filter(([, times]) => times > 1)).toEqual([]);
+    // Another time nothing is asked at all.
+    const before = asked.size;
+    expect(await Promise.all(['summary', 'timeouts', 'heat', 'volume', 'delays', 'relays', 'newest'].map(get))).toEqual(first);
+    expect(asked.size).toBe(before);
+  });
+});
+
+describe('before and after', () => {
+  test('both sides of a moment, and whether the difference is chance', async () => {
+    const split = at('2026-04-03T00:00Z');
+    const calm = summary(relay102, { attempts: 400, sent: 400 });
+    const bad = summary(relay102, { attempts: 400, sent: 200, failures: [{ kind: 'connect_timeout', phase: 'connect', count: 200 }] });
+    const side = (since: number | undefined) => fakeReader({ relays: async () => [(since ?? 0) >= split ? bad : calm] });
+    const store: Reader = {
+      ...reader,
+      tries: (question) => side(question.since).tries(question),
+      relays: (question) => side(question.since).relays(question),
+    };
+    const text = await (await appOf(store).request('/compare?at=2026-04-03', { headers: { host: 'localhost' } })).text();
+    expect(text).toContain('Failed tries: 0 % before, 50 % after; more than chance: higher after');
+    expect(text).toMatch(
+      /connect timed out<\/td><td class="n">0 of 400<\/td><td class="n">200 of 400<\/td><td class=""><span class="bad">higher, more than chance/,
+    );
+  });
+
+  test('the moment has to be one of the period', async () => {
+    expect(await (await ask('/compare?at=2025-01-01')).text()).toContain('not within the period');
+  });
+});
+
+describe('the map of hours and weekdays', () => {
+  const clock = new LocalClock('Europe/Berlin');
+  const links = { failures: ({ since }: { since?: number }) => `/at/${since}` } as never;
+
+  test('adds up the same hour of all weeks, in local time, and leads to the day that had most', () => {
+    // 01:00 in Berlin, in winter and in summer; both are Mondays.
+    const counts = [
+      { bucket: at('2026-01-05T00:00Z'), count: 3 },
+      { bucket: at('2026-07-05T23:00Z'), count: 4 },
+      { bucket: at('2026-07-05T23:00Z'), count: 1 },
+    ];
+    const { text } = heatSection(counts, { clock, links });
+    expect(text).toContain('<title>Monday 01:00, 8, most on 2026-07-06</title>');
+    expect(text).toContain(`href="/at/${at('2026-07-05T23:00Z')}"`);
+    expect(text.match(/<rect/g)).toHaveLength(7 * 24);
+    expect(text).toContain('<td class="">Monday</td><td class="n">0</td><td class="n">8</td>');
+  });
+
+  test('of nothing is none', () => {
+    expect(heatSection([], { clock }).text).toBe('');
+  });
+});
+
+const always: Wish = { urgency: 0, wanted: true };
+
 describe('readers', () => {
-  test('one at a time, and the store is let go when nobody asks', async () => {
+  test('one question at a time, and the store is let go when nobody asks', async () => {
     let opened = 0;
     let closed = 0;
     let asking = 0;
-    const readers = new Readers({
-      idle: 5,
-      open: async () => {
-        opened++;
-        return { ...reader, close: async () => void closed++ };
-      },
-    });
-    const question = async () => {
+    const unfolded = async () => {
       expect(++asking).toBe(1);
       await new Promise((resolve) => setTimeout(resolve, 1));
-      asking--;
+      return asking--;
     };
-    await Promise.all([readers.ask(question), readers.ask(question), readers.ask(question)]);
+    const readers = new Readers({
+      idle: 5,
+      version: () => `${opened}`,
+      open: async () => {
+        opened++;
+        return { ...reader, unfolded, totals: () => unfolded().then(() => noTotals), close: async () => void closed++ };
+      },
+    });
+    const one = readers.readerFor(always);
+    await Promise.all([one.unfolded(), one.totals({}), one.totals({ host: 'mailer' })]);
     expect([opened, closed]).toEqual([1, 0]);
     await expect.poll(() => closed).toBe(1);
-    await readers.ask(question);
+    await one.unfolded();
     await readers.close();
     expect([opened, closed]).toEqual([2, 2]);
   });
 
-  test("an error of one question is not the next one's", async () => {
-    const readers = new Readers({ open: async () => reader });
-    await expect(readers.ask(async () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    await expect(readers.ask(async () => 7)).resolves.toBe(7);
+  test('a store that cannot be opened is tried again by the next question', async () => {
+    let times = 0;
+    const readers = new Readers({
+      version: () => '1',
+      open: async () => {
+        if (times++ === 0) throw new Error('busy');
+        return reader;
+      },
+    });
+    await expect(readers.readerFor(always).unfolded()).rejects.toThrow('busy');
+    await expect(readers.readerFor(always).unfolded()).resolves.toBe(0);
     await readers.close();
+  });
+
+  test('the version of a file is another one when it was written', () => {
+    const workshop = new Workshop();
+    const path = workshop.write('store', 'a');
+    const version = versionOf({ path });
+    const before = version();
+    expect(version()).toBe(before);
+    workshop.write('store', 'ab');
+    const after = version();
+    expect(after).not.toBe(before);
+    workshop.write('store.wal', 'c');
+    expect(version()).not.toBe(after);
+    workshop.remove();
+  });
+});
+
+describe('turns', () => {
+  test('the most urgent is next, and who has gone is not answered', async () => {
+    const turns = new Turns(1, () => {});
+    const done: string[] = [];
+    const of = (name: string, wish: Wish) => turns.take(wish, async () => void done.push(name));
+    let release = () => {};
+    const first = turns.take(always, () => new Promise<void>((resolve) => (release = resolve)));
+    const gone = { urgency: 0, wanted: true };
+    const left = of('gone', gone);
+    const rest = [of('diagnosis', { urgency: 9, wanted: true }), of('chart', { urgency: 2, wanted: true }), of('page', always)];
+    gone.wanted = false;
+    release();
+    await expect(left).rejects.toThrow(NotWanted);
+    await Promise.all([first, ...rest]);
+    expect(done).toEqual(['page', 'chart', 'diagnosis']);
+  });
+
+  test('an error of one is not the next one’s', async () => {
+    const turns = new Turns(1, () => {});
+    await expect(turns.take(always, async () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await expect(turns.take(always, async () => 7)).resolves.toBe(7);
+  });
+});
+
+describe('answers', () => {
+  test('are kept until the store is another', async () => {
+    let version = '1';
+    let asked = 0;
+    const answers = new Answers(() => version);
+    const get = () => answers.of('how many', always, async () => ++asked);
+    expect([await get(), await get()]).toEqual([1, 1]);
+    version = '2';
+    expect([await get(), await get()]).toEqual([2, 2]);
+  });
+
+  test('one that failed is asked for again', async () => {
+    const answers = new Answers(() => '1');
+    await expect(answers.of('q', always, () => Promise.reject(new Error('busy')))).rejects.toThrow('busy');
+    await expect(answers.of('q', always, async () => 1)).resolves.toBe(1);
+  });
+
+  test('whoever joins makes it as urgent as he is, and keeps it wanted when the first has gone', async () => {
+    const answers = new Answers(() => '1');
+    const first = { urgency: 9, wanted: true };
+    let all: Wish = always;
+    let release: (value: number) => void = () => {};
+    const ask = (wishes: Wish) => {
+      all = wishes;
+      return new Promise<number>((resolve) => (release = resolve));
+    };
+    const one = answers.of('q', first, ask);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(all.urgency).toBe(9);
+    const other = answers.of('q', { urgency: 1, wanted: true }, ask);
+    first.wanted = false;
+    expect([all.urgency, all.wanted]).toEqual([1, true]);
+    release(5);
+    expect(await Promise.all([one, other])).toEqual([5, 5]);
+  });
+
+  test('whoever comes just as all others have gone gets an answer all the same', async () => {
+    const answers = new Answers(() => '1');
+    const left = answers.of('q', { urgency: 0, wanted: false }, () => Promise.reject(new NotWanted()));
+    const came = answers.of('q', always, async () => 3);
+    await expect(left).rejects.toThrow(NotWanted);
+    await expect(came).resolves.toBe(3);
+  });
+
+  test('the one that was asked for longest ago goes first when there are too many', async () => {
+    const answers = new Answers(() => '1');
+    const asked: string[] = [];
+    const get = (question: string) =>
+      answers.of(question, always, async () => {
+        asked.push(question);
+        return new Array(80_000).fill(0);
+      });
+    for (const question of ['a', 'b', 'a', 'c', 'a', 'b']) await get(question);
+    expect(asked).toEqual(['a', 'b', 'c', 'b']);
   });
 });

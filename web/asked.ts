@@ -12,6 +12,18 @@ export interface Times {
   until(text: string, zone: Zone): number;
 }
 
+/** What may name a person, in what is looked for. */
+export interface Named {
+  readonly from?: string;
+  readonly to?: string;
+  readonly messageId?: string;
+  readonly client?: string;
+  readonly text?: string;
+}
+
+/** The same, as a store has it in which persons are hidden. @throws Error with a sentence where it cannot be told */
+export type AsStored = <T extends Named>(words: T) => Promise<T>;
+
 /** The words of an address that every page keeps. */
 export const kept = ['since', 'until', 'host', 'zone', 'by', 'count'] as const;
 
@@ -29,22 +41,14 @@ export class Asked {
   constructor(
     readonly words: URLSearchParams,
     defaultZone: string,
-    times: Times,
+    private readonly times: Times,
+    private readonly hide: AsStored,
   ) {
     this.zone = zoneOf(words.get('zone') || defaultZone);
     this.clock = new LocalClock(this.zone);
     this.counted = words.get('count') === 'status_lines' ? 'status_lines' : 'attempts';
-    const time = (name: 'since' | 'until') => {
-      const text = words.get(name);
-      if (!text) return undefined;
-      try {
-        return times[name](text, this.zone);
-      } catch (error) {
-        throw new AddressError((error as Error).message);
-      }
-    };
-    const since = time('since');
-    const until = time('until');
+    const since = this.time('since');
+    const until = this.time('until', 'until');
     if (since !== undefined && until !== undefined && since >= until) throw new AddressError('The period ends before it begins.');
     const host = words.get('host');
     this.scope = {
@@ -52,6 +56,27 @@ export class Asked {
       ...(until === undefined ? {} : { until }),
       ...(host ? { host } : {}),
     };
+  }
+
+  /** A time in the address. @param end how it is meant where it is a whole day, month or year @throws AddressError */
+  time(name: string, end: 'since' | 'until' = 'since'): number | undefined {
+    const text = this.words.get(name);
+    if (!text) return undefined;
+    try {
+      return this.times[end](text, this.zone);
+    } catch (error) {
+      throw new AddressError((error as Error).message);
+    }
+  }
+
+  /** What is looked for, as the store has it. @throws AddressError for what such a store cannot tell */
+  async asStored<T extends Named>(words: T): Promise<T> {
+    try {
+      return await this.hide(words);
+    } catch (error) {
+      // It may begin with the flag of the command line.
+      throw new AddressError((error as Error).message.replace(/^--\w+: /, ''));
+    }
   }
 
   /** What there are lines for, and the interval that fits it. */

@@ -17,6 +17,14 @@ export function linksOf(asked: Asked, kinds: readonly string[] = []): Links {
         ...(relay === undefined ? {} : { relay: relay.ip ?? relay.host }),
         failed: kinds.join(',') || 'all',
       }),
+    lines: ({ relay, since, until, ...words }) =>
+      asked.href('/search', {
+        ...period({ ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) }),
+        ...words,
+        ...(relay === undefined ? {} : { relay: relay.ip ?? relay.host }),
+      }),
+    delays: (when) => asked.href('/delays', { ...period(when), by: undefined }),
+    mails: (when) => asked.href('/messages', period(when)),
     relay: (relay) => asked.href('/attempts', { relay: relay.ip ?? relay.host }),
     message: (queueId) => asked.href('/message', { id: queueId }),
   };

@@ -108,6 +108,7 @@ export async function work({ queue, store, commitLines, onBatch, onCommit }: Wor
       else gather(source, { offset: batch.next, complete: batch.complete && !batch.damaged, tail: batch.tail }, read, notes);
       onBatch?.(batch, read, notes);
       if (store.pending >= commitLines) await commit();
+      await store.room;
     }
     const stopped = reader === undefined ? undefined : gathered.get(reader.source);
     if (stopped !== undefined) gather(stopped.source, stopped, 0, reader?.noticed.tell() ?? []);

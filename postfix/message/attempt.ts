@@ -75,17 +75,21 @@ export interface Part {
 /** Divides the lines of a delivery into tries, and says of each line what part in them its recipient had (undefined: it is of none). */
 export function triesOf({ steps }: Job): { readonly tries: readonly Try[]; readonly parts: readonly (Part | undefined)[] } {
   const tries: Try[] = [];
-  const parts = steps.map((step): Part | undefined => {
-    const last = tries.at(-1);
-    const isNone = step.is === 'delivery' && (step.relay === undefined || step.reason.kind === 'dns_failure' || !isTry(step));
-    // A name that does not exist was looked for all the same.
-    if (isNone) return { count: tries.length + (isTry(step) ? 1 : 0) };
-    const isRepeated = step.is === 'delivery' && step.inReason === true;
-    if (last !== undefined && isSame(last.relay, step.relay) && (isRepeated || isOpen(last))) last.steps.push(step);
-    else tries.push({ relay: step.relay, steps: [step] });
-    return step.is === 'delivery' ? { index: tries.length - 1, count: tries.length } : undefined;
-  });
+  const parts: (Part | undefined)[] = [];
+  for (const step of steps) parts.push(partOf(step, tries));
   return { tries, parts };
+}
+
+/** @param tries those until now, to which the line's is added */
+function partOf(step: StepFact, tries: Try[]): Part | undefined {
+  const last = tries[tries.length - 1];
+  const isNone = step.is === 'delivery' && (step.relay === undefined || step.reason.kind === 'dns_failure' || !isTry(step));
+  // A name that does not exist was looked for all the same.
+  if (isNone) return { count: tries.length + (isTry(step) ? 1 : 0) };
+  const isRepeated = step.is === 'delivery' && step.inReason === true;
+  if (last !== undefined && isSame(last.relay, step.relay) && (isRepeated || isOpen(last))) last.steps.push(step);
+  else tries.push({ relay: step.relay, steps: [step] });
+  return step.is === 'delivery' ? { index: tries.length - 1, count: tries.length } : undefined;
 }
 
 /** Whether more lines of the same connection can come. */
@@ -105,7 +109,7 @@ export function isInSetup(phase: Phase | undefined): boolean {
   }
 }
 
-interface Moments {
+export interface Moments {
   readonly began: Interval | undefined;
   readonly ended: Interval;
   readonly seconds: Span | undefined;
@@ -132,20 +136,26 @@ export function momentsOf(tries: readonly Try[], arrived: Interval | undefined):
       handOff = both(handOff, { earliest: Number.NEGATIVE_INFINITY, latest: tick(latest) });
     }
   }
+  const moments: Moments[] = [];
   let previous: Interval | undefined;
-  return tries.map((one) => {
-    const ended = stampOf((one.steps.at(-1) as StepFact).time);
-    const after = previous;
+  for (const one of tries) {
+    const ended = stampOf((one.steps[one.steps.length - 1] as StepFact).time);
+    moments.push(previous === undefined ? firstMoments(one, ended, handOff, longest) : laterMoments(previous, ended, longest));
     previous = ended;
-    if (after !== undefined) {
-      const seconds = between(after, ended);
-      return { began: after, ended, seconds: longest > 0 ? span(seconds.least, Math.min(seconds.most, longest), seconds.likely) : seconds };
-    }
-    if (handOff === undefined) return { began: undefined, ended, seconds: undefined };
-    const since = between(handOff, ended);
-    const seconds = span(0, Math.min(since.most, longest), likelyOfFirst(one, since.likely));
-    return { began: { earliest: Math.min(handOff.earliest, ended.latest), latest: ended.latest }, ended, seconds };
-  });
+  }
+  return moments;
+}
+
+function laterMoments(began: Interval, ended: Interval, longest: number): Moments {
+  const seconds = between(began, ended);
+  return { began, ended, seconds: longest > 0 ? span(seconds.least, Math.min(seconds.most, longest), seconds.likely) : seconds };
+}
+
+function firstMoments(one: Try, ended: Interval, handOff: Interval | undefined, longest: number): Moments {
+  if (handOff === undefined) return { began: undefined, ended, seconds: undefined };
+  const since = between(handOff, ended);
+  const seconds = span(0, Math.min(since.most, longest), likelyOfFirst(one, since.likely));
+  return { began: { earliest: Math.min(handOff.earliest, ended.latest), latest: ended.latest }, ended, seconds };
 }
 
 const failureOf = ({ steps }: Try) => steps.find(({ reason }) => reason.kind !== undefined);

@@ -43,9 +43,7 @@ export function attribute(delivery: Figures, failed: readonly Attempt[]): Attrib
   const total = own ? span(c.least + d.least, c.most + d.most, c.likely + d.likely) : c;
   const last = failed.at(-1);
   const setup = own || last === undefined ? undefined : within(between(last.ended, before(stampOf(delivery.time), d)), total.most);
-  const known = failed.map(({ seconds }) => seconds ?? span(0, total.most, 0));
-  const least = sum(known, 'least') + (setup?.least ?? 0);
-  const parts = known.map((part) => within(part, total.most - (least - part.least)));
+  const parts = partsOf(failed, total.most, setup?.least ?? 0);
   const rest = span(
     Math.max(total.least - sum(parts, 'most'), setup?.least ?? 0),
     total.most - sum(parts, 'least'),
@@ -60,6 +58,16 @@ export function attribute(delivery: Figures, failed: readonly Attempt[]): Attrib
   if (stalls !== undefined) attribution.stalls = stalls;
   return attribution;
 }
+
+/** What each failed try took of the total. @param setup seconds that the set-up after them took at least */
+function partsOf(failed: readonly Attempt[], total: number, setup: number): readonly Span[] {
+  if (failed.length === 0) return noSpans;
+  const known = failed.map(({ seconds }) => seconds ?? span(0, total, 0));
+  const least = sum(known, 'least') + setup;
+  return known.map((part) => within(part, total - (least - part.least)));
+}
+
+const noSpans: readonly Span[] = [];
 
 const sum = (spans: readonly Span[], which: keyof Span) => spans.reduce((seconds, one) => seconds + one[which], 0);
 

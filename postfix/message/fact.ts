@@ -6,7 +6,7 @@ import { daemons } from '../daemons/index.js';
 import { relayOf } from '../document.js';
 import type { Fields } from '../fields.js';
 import type { Event } from '../parse.js';
-import { isQueueId } from '../queue_id.js';
+import { isLongQueueId } from '../queue_id.js';
 import type { Kind, Phase } from '../reason.js';
 import { lean, type Made } from './lean.js';
 
@@ -176,8 +176,33 @@ const notices: Readonly<Record<string, NoticeKind>> = {
 export function factOf(event: Event, id: string, place: Place): Fact | undefined {
   if (!Object.hasOwn(daemons, event.daemon)) return undefined;
   const { queueId } = event;
+  if (queueId === undefined && isSilent(event)) return undefined;
   const fact = queueId === undefined ? ofProcess(event, id, place) : ofMessage(event, id, place, queueId);
   return fact === undefined || event.pid !== undefined ? fact : (lean(fact) as Fact);
+}
+
+/** Actions of lines without a queue ID that have a fact, at least in some daemon. */
+const ofProcesses: ReadonlySet<string> = new Set([
+  'connect',
+  'tls_established',
+  'tls_reused',
+  'lost_connection',
+  'timeout',
+  'attempt_failed',
+  'tls_handshake_failed',
+  'certificate_unverified',
+]);
+
+/** Of each pattern, by the number of its matcher, whether it may name the client's greeting. */
+const greets: (boolean | undefined)[] = [];
+
+/** Whether a line without a queue ID has certainly no fact; told without cutting out its fields. */
+export function isSilent({ action, daemon, matcher }: Event): boolean {
+  if (action === 'tls_established' || action === 'tls_reused') return daemon !== 'smtpd';
+  if (ofProcesses.has(action)) return false;
+  if (daemon !== 'smtpd' || matcher === undefined) return true;
+  greets[matcher.number] ??= matcher.scanner?.names.includes('helo') ?? true;
+  return greets[matcher.number] === false;
 }
 
 function ofProcess(event: Event, id: string, { path, offset }: Place): Fact | undefined {
@@ -366,4 +391,4 @@ const verdicts: Readonly<Record<string, VerdictFact['verdict']>> = {
 };
 
 /** Long queue IDs hold a time and never come back (FACTS 8). */
-export const comesBack = (queueId: string) => /^[0-9A-F]+$/.test(queueId) || !isQueueId(queueId);
+export const comesBack = (queueId: string) => !isLongQueueId(queueId);

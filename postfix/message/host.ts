@@ -1,9 +1,10 @@
 /** What is going on at one host, as far as its log has been read. */
 import type { Fact } from './fact.js';
 import type { Course } from './life.js';
-import { own, owned } from './own.js';
+import { own } from './own.js';
 import type { Finds, Work } from './process.js';
-import { Queue } from './queue.js';
+import type { Queue } from './queue.js';
+import { Queues } from './queues.js';
 import type { Sessions } from './session.js';
 import type { Timeouts } from './timeouts.js';
 
@@ -21,9 +22,9 @@ export interface Process {
 export class Host {
   /** The latest stamp. */
   clock = Number.NEGATIVE_INFINITY;
-  readonly queues = new Map<string, Queue>();
-  /** Queue IDs of which a line came with which a message can end, and when it was stamped; in that order. */
-  readonly endings = new Map<string, number>();
+  readonly queues = new Queues();
+  /** Those of which a line came with which a message can end, in the order in which it came. */
+  private endings: Queue[] = [];
   /** By program, and then by number; those without one by queue ID, as nothing else can be joined to what they write. */
   private readonly processes = new Map<string, Map<number | string, Process>>();
   /** How the last messages ended that were given out, by queue ID: of this hour and of the one before. */
@@ -38,12 +39,6 @@ export class Host {
     readonly timeouts: Timeouts,
     readonly finds: Finds,
   ) {}
-
-  begin(queueId: string): Queue {
-    const queue = new Queue();
-    this.queues.set(owned(queueId), queue);
-    return queue;
-  }
 
   /** @param fact of a kind that its process joins to others */
   processOf(fact: Fact): Process {
@@ -79,16 +74,31 @@ export class Host {
     return this.courses.get(queueId) ?? this.older.get(queueId);
   }
 
-  /** A line came with which the message of a queue ID can end. */
-  mayEnd(queueId: string): void {
-    if (!this.endings.has(queueId)) this.endings.set(owned(queueId), this.clock);
+  /** A line came with which the message can end. */
+  mayEnd(queue: Queue): void {
+    if (queue.endingSince !== undefined) return;
+    queue.endingSince = this.clock;
+    this.endings.push(queue);
+  }
+
+  /** Messages that may have ended so many milliseconds ago. @param isDone whether it did, or goes on */
+  endedBefore(grace: number, isDone: (queue: Queue) => boolean): void {
+    const { endings, clock } = this;
+    let at = 0;
+    let kept = 0;
+    for (; at < endings.length; at++) {
+      const queue = endings[at] as Queue;
+      if (clock - (queue.endingSince as number) <= grace) break;
+      if (isDone(queue)) queue.endingSince = undefined;
+      else endings[kept++] = queue;
+    }
+    if (kept < at) endings.splice(kept, at - kept);
   }
 
   /** A message was given out, and no other of its queue ID is known. */
-  end(queueId: string, course: Course): void {
-    this.queues.delete(queueId);
-    this.endings.delete(queueId);
-    this.courses.set(queueId, course);
+  end(queue: Queue, course: Course): void {
+    this.queues.delete(queue);
+    this.courses.set(queue.queueId, course);
   }
 
   /** Makes what stays after a sweep as small as it can be. */
@@ -105,7 +115,7 @@ export class Host {
 
   /** The facts that are held, where the last of them is not older than this. @param since milliseconds since the epoch */
   *held(since = Number.NEGATIVE_INFINITY): Generator<readonly Fact[]> {
-    for (const { facts, last } of this.queues.values()) if (last >= since) yield facts;
+    for (const { facts, last } of this.queues.all()) if (last >= since) yield facts;
     for (const { work, sessions, last } of this.all()) {
       if (last < since) continue;
       if (work !== undefined) yield work.facts;

@@ -38,9 +38,18 @@ export function stampOf(time: number): Interval {
  * below a hundredth, and whole seconds from ten on; more where `delay_logging_resolution_limit` asks for more).
  */
 export function printed(seconds: number): Span {
-  const half = roundedBy(seconds) / 2;
-  return span(seconds - half, seconds + half, seconds);
+  let known = spans.get(seconds);
+  if (known === undefined) {
+    const half = roundedBy(seconds) / 2;
+    known = span(seconds - half, seconds + half, seconds);
+    if (spans.size >= 10_000) spans.clear();
+    spans.set(seconds, known);
+  }
+  return known;
 }
+
+/** Figures of two digits: most were printed before. */
+const spans = new Map<number, Span>();
 
 function roundedBy(seconds: number): number {
   const hundredths = seconds * 100;

@@ -8,7 +8,8 @@ export type Life = readonly [Fact, ...Fact[]];
 
 /** What the facts of a life so far say of whether the next one can still be of it. */
 export class Course {
-  private readonly once: boolean;
+  /** Whether another message can have the same queue ID. */
+  readonly comesBack: boolean;
   private queued = false;
   private held = false;
   private identified = false;
@@ -16,7 +17,7 @@ export class Course {
   private last: number;
 
   constructor(first: Fact) {
-    this.once = !comesBack('queueId' in first && first.queueId !== undefined ? first.queueId : '');
+    this.comesBack = comesBack('queueId' in first && first.queueId !== undefined ? first.queueId : '');
     this.last = first.time;
     this.add(first);
   }
@@ -57,7 +58,7 @@ export class Course {
 
   /** Whether a later fact is of another life. @param silence milliseconds */
   isOver(fact: Fact, silence: number): boolean {
-    if (this.once) return false;
+    if (!this.comesBack) return false;
     switch (fact.is) {
       case 'client':
       case 'picked_up':

@@ -6,6 +6,7 @@ import type { DeliveryFact, Fact, NoticeKind, Reason, Relay } from './fact.js';
 import { lean, type Made } from './lean.js';
 import type { Life } from './life.js';
 import { linesOf, type Session } from './session.js';
+import type { Told } from './tries.js';
 
 /**
  * Where a message has got to.
@@ -141,109 +142,146 @@ export interface Message {
   readonly facts: number;
 }
 
-/** What the processes that worked on a message say about it. */
-export interface Told {
+/** A message as far as its facts go, when it is given out: of what documents and rows are made. */
+export interface Lived {
+  /** Of its document: see `Message`. */
+  readonly id: string;
+  readonly host: string;
+  readonly queueId: string;
+  readonly life: Life;
+  readonly outline: Outline;
+  readonly ending: Ending | undefined;
   readonly session: Session | undefined;
+  /** Its tries, as its processes made them. */
   readonly attempts: readonly Attempt[];
-  /** How many of their lines have no queue ID. */
-  readonly joined: number;
-  delivery(fact: DeliveryFact): { readonly attempt?: string; readonly attempts: number; readonly attribution?: Attribution };
+  /** Lines that its processes wrote for it without its queue ID. */
+  readonly joined: readonly Fact[];
+  /** What the lines of its deliveries are told by their processes, by the line's identity. */
+  readonly told: ReadonlyMap<string, Told>;
 }
 
 /** What is looked at in a life, in one pass. */
-interface Outline {
-  client?: Extract<Fact, { is: 'client' }>;
-  pickup?: Extract<Fact, { is: 'picked_up' }>;
-  identified: boolean;
-  messageId?: string;
-  resentMessageId?: string;
+export class Outline {
+  client: Extract<Fact, { is: 'client' }> | undefined = undefined;
+  pickup: Extract<Fact, { is: 'picked_up' }> | undefined = undefined;
+  identified = false;
+  messageId: string | undefined = undefined;
+  resentMessageId: string | undefined = undefined;
   /** The last of each. */
-  queued?: Extract<Fact, { is: 'queued' }>;
-  removal?: Fact & { readonly is: 'removed' | 'deleted' | 'requeued' };
-  /** By recipient, oldest first. */
-  deliveries: Map<string, DeliveryFact[]>;
-  lastDelivery?: DeliveryFact;
+  queued: Extract<Fact, { is: 'queued' }> | undefined = undefined;
+  removal: (Fact & { readonly is: 'removed' | 'deleted' | 'requeued' }) | undefined = undefined;
+  lastDelivery: DeliveryFact | undefined = undefined;
+  /** Of each recipient, oldest first. */
+  readonly recipients: [DeliveryFact, ...DeliveryFact[]][] = [];
   /** Of lines about checks: the first name that the client gave, the last sender, what the first about the whole message was. */
-  helo?: string;
-  checkedSender?: string;
-  refusal?: 'rejected' | 'discarded';
-  held: boolean;
-  expired: boolean;
-  hungUp: boolean;
-}
+  helo: string | undefined = undefined;
+  checkedSender: string | undefined = undefined;
+  refusal: 'rejected' | 'discarded' | undefined = undefined;
+  held = false;
+  expired = false;
+  hungUp = false;
+  /** Where there are many recipients: the deliveries of each, by what tells him from others. */
+  private byRecipient: Map<string, [DeliveryFact, ...DeliveryFact[]]> | undefined = undefined;
 
-function outlineOf(life: Life): Outline {
-  const outline: Outline = { identified: false, deliveries: new Map(), held: false, expired: false, hungUp: false };
-  for (const fact of life) {
+  constructor(life: Life) {
+    for (const fact of life) this.add(fact);
+  }
+
+  private add(fact: Fact): void {
     switch (fact.is) {
       case 'client':
-        outline.client ??= fact;
+        this.client ??= fact;
         break;
       case 'picked_up':
-        outline.pickup ??= fact;
+        this.pickup ??= fact;
         break;
       case 'message_id':
-        outline.identified = true;
-        if (fact.messageId !== undefined) outline.messageId ??= fact.messageId;
-        if (fact.resentMessageId !== undefined) outline.resentMessageId ??= fact.resentMessageId;
+        this.identified = true;
+        if (fact.messageId !== undefined) this.messageId ??= fact.messageId;
+        if (fact.resentMessageId !== undefined) this.resentMessageId ??= fact.resentMessageId;
         break;
       case 'verdict':
-        if (fact.helo !== undefined) outline.helo ??= fact.helo;
-        if (fact.sender !== undefined) outline.checkedSender = fact.sender;
-        if (fact.verdict === 'hold') outline.held = true;
-        if (fact.whole === true && fact.verdict === 'reject') outline.refusal ??= 'rejected';
-        if (fact.whole === true && fact.verdict === 'discard') outline.refusal ??= 'discarded';
+        if (fact.helo !== undefined) this.helo ??= fact.helo;
+        if (fact.sender !== undefined) this.checkedSender = fact.sender;
+        if (fact.verdict === 'hold') this.held = true;
+        if (fact.whole === true && fact.verdict === 'reject') this.refusal ??= 'rejected';
+        if (fact.whole === true && fact.verdict === 'discard') this.refusal ??= 'discarded';
         break;
       case 'queued':
-        outline.queued = fact;
-        outline.held = false;
+        this.queued = fact;
+        this.held = false;
         break;
-      case 'delivery': {
-        const key = `${fact.recipient}\0${fact.origTo ?? ''}`;
-        const known = outline.deliveries.get(key);
-        if (known === undefined) outline.deliveries.set(key, [fact]);
-        else known.push(fact);
-        outline.lastDelivery = fact;
-        outline.held = false;
+      case 'delivery':
+        this.deliver(fact);
+        this.lastDelivery = fact;
+        this.held = false;
         break;
-      }
       case 'expired':
-        outline.expired = true;
+        this.expired = true;
         break;
       case 'hang_up':
-        outline.hungUp = true;
+        this.hungUp = true;
         break;
       case 'held':
-        outline.held = true;
+        this.held = true;
         break;
       case 'released':
-        outline.held = false;
+        this.held = false;
         break;
       case 'removed':
       case 'deleted':
       case 'requeued':
-        outline.removal = fact;
+        this.removal = fact;
         break;
       default:
     }
   }
-  return outline;
+
+  private deliver(fact: DeliveryFact): void {
+    const known = this.deliveriesTo(fact);
+    if (known !== undefined) {
+      known.push(fact);
+      return;
+    }
+    const deliveries: [DeliveryFact] = [fact];
+    this.recipients.push(deliveries);
+    this.byRecipient?.set(recipientKey(fact), deliveries);
+  }
+
+  private deliveriesTo(fact: DeliveryFact): DeliveryFact[] | undefined {
+    const { recipients } = this;
+    if (recipients.length <= fewRecipients) {
+      return recipients.find(([{ recipient, origTo }]) => recipient === fact.recipient && (origTo ?? '') === (fact.origTo ?? ''));
+    }
+    this.byRecipient ??= new Map(recipients.map((deliveries) => [recipientKey(deliveries[0]), deliveries]));
+    return this.byRecipient.get(recipientKey(fact));
+  }
 }
 
-export function messageOf(id: string, queueId: string, life: Life, told: Told): Message {
-  const outline = outlineOf(life);
+/** So many are looked through. */
+const fewRecipients = 8;
+
+const recipientKey = ({ recipient, origTo }: DeliveryFact) => `${recipient}\0${origTo ?? ''}`;
+
+/** How a message ended; undefined where it has not. */
+export function endingOf({ removal, queued, recipients, refusal, identified, hungUp }: Outline, session: Session | undefined) {
+  if (removal !== undefined) return removal.is;
+  // Whoever is in the queue has passed every check.
+  if (queued !== undefined || recipients.length > 0) return undefined;
+  if (refusal !== undefined) return refusal;
+  return (hungUp || session?.hangUp !== undefined) && !identified ? 'lost' : undefined;
+}
+
+/** The document of a message. */
+export function messageOf(lived: Lived): Message {
+  const { id, host, queueId, life, outline, ending, session, attempts, joined } = lived;
   const { client, pickup, queued, removal, lastDelivery } = outline;
-  const { attempts } = told;
-  const recipients = recipientsOf(outline, told);
-  const ending = endingOf(outline, told);
-  const missing = gapsOf(outline, recipients, ending);
+  const missing = gapsOf(outline, ending);
   let failedAttempts = 0;
-  let possibleDoubles = 0;
   let firstAttempt = Number.POSITIVE_INFINITY;
   let lastAttempt = Number.NEGATIVE_INFINITY;
-  for (const { outcome, mayBeDouble, time } of attempts) {
+  for (const { outcome, time } of attempts) {
     if (outcome !== 'sent') failedAttempts++;
-    if (mayBeDouble) possibleDoubles++;
     firstAttempt = Math.min(firstAttempt, time);
     lastAttempt = Math.max(lastAttempt, time);
   }
@@ -254,19 +292,19 @@ export function messageOf(id: string, queueId: string, life: Life, told: Told): 
   }
   const message: Made<Message> = {
     id,
-    host: life[0].host,
+    host,
     queueId,
-    state: stateOf(outline, recipients, ending),
+    state: stateOf(outline, ending),
     complete: missing.length === 0,
     missing,
     firstLine: life[0].time,
     lastLine: (life.at(-1) as Fact).time,
-    recipients,
+    recipients: recipientsOf(lived),
     attempts: attempts.length,
     failedAttempts,
-    possibleDoubles,
+    possibleDoubles: doublesIn(attempts),
     links: linksOf(life),
-    facts: life.length + told.joined + (told.session === undefined ? 0 : linesOf(told.session, ending === 'lost').length),
+    facts: life.length + joined.length + (session === undefined ? 0 : linesOf(session, ending === 'lost').length),
   };
   const arrival = arrivalOf(life, missing);
   const sender = queued?.sender ?? pickup?.sender ?? outline.checkedSender;
@@ -276,7 +314,7 @@ export function messageOf(id: string, queueId: string, life: Life, told: Told): 
   if (Number.isFinite(lastAttempt)) message.lastAttempt = lastAttempt;
   if (removal !== undefined) message.removal = removal.time;
   if (lastDelivery !== undefined) message.delay = lastDelivery.delay;
-  if (client !== undefined) message.client = clientOf(client, outline.helo, told.session);
+  if (client !== undefined) message.client = clientOf(client, outline.helo, session);
   if (pickup !== undefined) message.uid = pickup.uid;
   if (sender !== undefined) message.sender = sender;
   if (outline.messageId !== undefined) message.messageId = outline.messageId;
@@ -284,6 +322,13 @@ export function messageOf(id: string, queueId: string, life: Life, told: Told): 
   if (queued !== undefined) message.size = queued.size;
   if (queued !== undefined) message.recipientCount = queued.recipientCount;
   return message;
+}
+
+/** Tries after which a relay may have the message although it is sent again. */
+export function doublesIn(attempts: readonly Attempt[]): number {
+  let doubles = 0;
+  for (const { mayBeDouble } of attempts) if (mayBeDouble) doubles++;
+  return doubles;
 }
 
 function clientOf(fact: Extract<Fact, { is: 'client' }>, helo: string | undefined, session: Session | undefined): Client {
@@ -302,14 +347,16 @@ function clientOf(fact: Extract<Fact, { is: 'client' }>, helo: string | undefine
   return client;
 }
 
-function recipientsOf({ deliveries: byRecipient }: Outline, told: Told): Recipient[] {
-  const all = [...byRecipient];
-  if (all.length > 1) all.sort(([a], [b]) => (a < b ? -1 : 1));
-  return all.map(([, facts]) => {
+const untold: Told = { attempts: 0 };
+
+function recipientsOf({ outline, told }: Lived): Recipient[] {
+  const all = outline.recipients.map((facts) => ({ key: recipientKey(facts[0]), facts }));
+  if (all.length > 1) all.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return all.map(({ facts }) => {
     const final = facts.at(-1) as DeliveryFact;
     let attempts = 0;
     const deliveries = facts.map((fact) => {
-      const of = told.delivery(fact);
+      const of = told.get(fact.id) ?? untold;
       attempts += of.attempts;
       return deliveryOf(fact, of.attempt, of.attribution);
     });
@@ -334,45 +381,48 @@ function deliveryOf(fact: DeliveryFact, attempt: string | undefined, attribution
   return delivery;
 }
 
-function endingOf({ removal, queued, deliveries, refusal, identified, hungUp }: Outline, { session }: Told): Ending | undefined {
-  if (removal !== undefined) return removal.is;
-  // Whoever is in the queue has passed every check.
-  if (queued !== undefined || deliveries.size > 0) return undefined;
-  if (refusal !== undefined) return refusal;
-  return (hungUp || session?.hangUp !== undefined) && !identified ? 'lost' : undefined;
-}
-
 /** Address of this host to itself. */
 const isLoopback = (ip: string | undefined) => ip !== undefined && (ip === '::1' || ip.startsWith('127.'));
 
 /** A content filter has it, which brings it back under another queue ID. */
 const isFilter = ({ relay, queuedAs }: { relay?: Relay; queuedAs?: string }) => queuedAs !== undefined && isLoopback(relay?.ip);
 
-function stateOf(outline: Outline, recipients: readonly Recipient[], ending: Ending | undefined): State {
+/** Where a message has got to. */
+export function stateOf({ recipients, expired, queued, held, identified }: Outline, ending: Ending | undefined): State {
   if (ending !== undefined && ending !== 'removed') return 'discarded';
-  if (outline.expired) return 'expired';
-  const isLate = recipients.some(({ status }) => status === 'deferred');
-  const count = outline.queued?.recipientCount ?? Number.POSITIVE_INFINITY;
+  if (expired) return 'expired';
+  const isLate = recipients.some((deliveries) => finalOf(deliveries).status === 'deferred');
+  const count = queued?.recipientCount ?? Number.POSITIVE_INFINITY;
   if (ending === 'removed' || (recipients.length >= count && !isLate)) return finalState(recipients);
-  if (outline.held) return 'held';
+  if (held) return 'held';
   if (isLate) return 'deferred';
-  return outline.queued !== undefined || recipients.length > 0 || outline.identified ? 'queued' : 'unknown';
+  return queued !== undefined || recipients.length > 0 || identified ? 'queued' : 'unknown';
 }
 
-function finalState(recipients: readonly Recipient[]): State {
+const finalOf = (deliveries: readonly DeliveryFact[]) => deliveries[deliveries.length - 1] as DeliveryFact;
+
+function finalState(recipients: Outline['recipients']): State {
   if (recipients.length === 0) return 'unknown';
-  if (recipients.every(({ status }) => isTaken(status))) {
-    return recipients.every(({ deliveries }) => isFilter(deliveries.at(-1) as Delivery)) ? 'filtered' : 'sent';
+  if (recipients.every((deliveries) => isTaken(finalOf(deliveries).status))) {
+    return recipients.every((deliveries) => isFilter(finalOf(deliveries))) ? 'filtered' : 'sent';
   }
-  return recipients.some(({ status }) => status === 'bounced' || status === 'undeliverable') ? 'bounced' : 'unknown';
+  return recipients.some((deliveries) => isGivenBack(finalOf(deliveries))) ? 'bounced' : 'unknown';
 }
 
-function gapsOf(outline: Outline, recipients: readonly Recipient[], ending: Ending | undefined): Gap[] {
-  const { client, pickup, identified, queued } = outline;
+const isGivenBack = ({ status }: DeliveryFact) => status === 'bounced' || status === 'undeliverable';
+
+const noGaps: readonly Gap[] = [];
+
+/** Lines that the log of a message has not, or not yet. */
+export function gapsOf({ client, pickup, identified, queued, recipients }: Outline, ending: Ending | undefined): readonly Gap[] {
+  const isBegun = client !== undefined || pickup !== undefined || identified;
+  if (isBegun && identified && ending === 'removed' && queued !== undefined && recipients.length >= Math.max(1, queued.recipientCount)) {
+    return noGaps;
+  }
   const missing: Gap[] = [];
   const passed = ending === undefined || ending === 'removed' || ending === 'deleted' || ending === 'requeued';
   // A message that Postfix makes itself begins with its message-ID.
-  if (client === undefined && pickup === undefined && !identified) missing.push('arrival');
+  if (!isBegun) missing.push('arrival');
   if (!identified && passed) missing.push('message_id');
   if (queued === undefined && ending === 'removed') missing.push('queued');
   if (ending === 'removed' && recipients.length < Math.max(1, queued?.recipientCount ?? 1)) missing.push('delivery');
@@ -381,7 +431,7 @@ function gapsOf(outline: Outline, recipients: readonly Recipient[], ending: Endi
 }
 
 /** Where the log begins in the middle of a life, the delays say when it began; to the second, as they are rounded. */
-function arrivalOf(life: Life, missing: readonly Gap[]): number | undefined {
+export function arrivalOf(life: Life, missing: readonly Gap[]): number | undefined {
   if (!missing.includes('arrival')) return life[0].time;
   const delivery = life.find((fact): fact is DeliveryFact => fact.is === 'delivery');
   if (delivery === undefined) return undefined;

@@ -12,8 +12,14 @@ const shared: ReadonlySet<string> = new Set<keyof Fact>(['host', 'program', 'pat
 /** The same text, in memory of its own. */
 export const owned = (text: string) => (text.length < shortest ? text : ` ${text}`.slice(1));
 
+/** A fact whose texts were never slices. */
+export interface Owned {
+  readonly isOwned: true;
+}
+
 /** Gives the texts of a fact memory of their own. What it says stays as it is. */
-export function own(fact: Fact): void {
+export function own(fact: Fact | Owned): void {
+  if ('isOwned' in fact) return;
   const values = fact as unknown as Record<string, unknown>;
   for (const key in values) if (!shared.has(key)) values[key] = ownedValue(values[key]);
 }

@@ -155,7 +155,8 @@ const ownerOf = (open: readonly FailureFact[]) => open.find(({ queueId }) => que
 /** `Cannot start TLS` does not say with whom; the line before it does. */
 function withRelay<S extends StepFact>(step: S, tlsError: TlsErrorFact): S {
   const isNext = step.reason.kind === 'tls_failure' && step.relay === undefined;
-  return isNext && step.time - tlsError.time <= slack ? { ...step, relay: tlsError.relay } : step;
+  if (!isNext || step.time - tlsError.time > slack) return step;
+  return Object.assign(Object.create(Object.getPrototypeOf(step)) as S, step, { relay: tlsError.relay });
 }
 
 const recipientOf = ({ recipient, origTo = '' }: DeliveryFact) => `${recipient} ${origTo}`;

@@ -13,12 +13,19 @@ export class Queue {
   mayBeOver = false;
   /** Nothing came since somebody put the message on hold. */
   isHeld = false;
+  /** When the first line came with which it may have ended, on the clock of the host; undefined where none has. */
+  endingSince: number | undefined = undefined;
+  /** Another one that has the same hash (queues.ts). */
+  next: Queue | undefined = undefined;
   /** Processes with failures whose delivery may be of this queue ID. */
-  private works: Work[] = [];
+  private works: readonly Work[] = none;
+
+  constructor(readonly queueId: string) {}
 
   /** Stamp of its last line. */
   get last(): number {
-    return this.facts.at(-1)?.time ?? Number.NEGATIVE_INFINITY;
+    const { facts } = this;
+    return facts.length === 0 ? Number.NEGATIVE_INFINITY : (facts[facts.length - 1] as Fact).time;
   }
 
   /** @returns whether a message can end with this line */
@@ -36,13 +43,13 @@ export class Queue {
 
   /** @param work the process that failed for this queue ID */
   await(work: Work): void {
-    if (!this.works.includes(work)) this.works.push(work);
+    if (!this.works.includes(work)) this.works = [...this.works, work];
   }
 
   /** Whether what a process did for it may not be all told. */
-  isAwaited(queueId: string): boolean {
+  get isAwaited(): boolean {
     if (this.works.length === 0) return false;
-    this.works = this.works.filter(({ owner }) => owner === queueId);
+    this.works = this.works.filter(({ owner }) => owner === this.queueId);
     return this.works.length > 0;
   }
 
@@ -56,6 +63,8 @@ export class Queue {
     this.isHeld = isHeld;
   }
 }
+
+const none: readonly Work[] = [];
 
 function canEnd(fact: Fact): boolean {
   switch (fact.is) {

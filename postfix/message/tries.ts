@@ -1,11 +1,11 @@
 /** What the lines of one delivery come to: its tries, and what each recipient's line is told by them. */
-import { type Attempt, attemptOf, isInSetup, knowing, momentsOf, type Part, triesOf } from './attempt.js';
+import { type Attempt, attemptOf, isInSetup, knowing, type Moments, momentsOf, type Part, type Try, triesOf } from './attempt.js';
 import { type Attribution, attribute } from './attribution.js';
 import type { DeliveryFact, FailureFact } from './fact.js';
 import { type Interval, stampOf } from './interval.js';
 import type { Made } from './lean.js';
 import type { Delivery } from './message.js';
-import type { Job } from './process.js';
+import type { Job, StepFact } from './process.js';
 import type { Timeouts } from './timeouts.js';
 
 /** The message that a delivery is of. */
@@ -28,16 +28,20 @@ export function strayOf(failure: FailureFact, timeouts: Timeouts): Attempt {
   return knowing(timeouts, attemptOf({ relay: failure.relay, steps: [failure] }, undefined, undefined, moments, 1));
 }
 
-/** One delivery's tries. @param deliveries takes what each of its recipients' lines is told, by the line's identity */
-export function foldJob(job: Job, owner: Owner, timeouts: Timeouts, deliveries: Map<string, Told>): Attempt[] {
+/** One delivery's tries. @param told takes what each of its recipients' lines is told, by the line's identity */
+export function foldJob(job: Job, owner: Owner, timeouts: Timeouts, told: Map<string, Told>): Attempt[] {
   const { tries, parts } = triesOf(job);
   const moments = momentsOf(tries, owner.arrived);
-  const attempts = tries.map((one, i) =>
-    knowing(timeouts, attemptOf(one, job.queueId, owner.id, moments[i] as (typeof moments)[number], i + 1)),
-  );
-  for (const [i, step] of job.steps.entries()) {
+  const attempts: Attempt[] = [];
+  for (let i = 0; i < tries.length; i++) {
+    const attempt = attemptOf(tries[i] as Try, job.queueId, owner.id, moments[i] as Moments, i + 1);
+    attempts.push(knowing(timeouts, attempt));
+  }
+  const { steps } = job;
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i] as StepFact;
     const part = parts[i];
-    if (step.is === 'delivery' && part !== undefined) deliveries.set(step.id, toldOf(step, part, attempts));
+    if (step.is === 'delivery' && part !== undefined) told.set(step.id, toldOf(step, part, attempts));
   }
   return attempts;
 }

@@ -58,11 +58,14 @@ export class LineHider {
     return text.slice(0, text.length - event.text.length) + this.hideEvent(event);
   }
 
-  /** Text of which nothing is known. */
-  private hideText(text: string): string {
+  /**
+   * Text of which nothing is known.
+   * @param said addresses and names that it may repeat
+   */
+  hideText(text: string, said: readonly string[] = []): string {
     const edits = new Edits(text);
     const all = { from: 0, to: text.length };
-    this.repeat(text, [all], edits, this.findIn(text, all, edits, []));
+    this.repeat(text, [all], edits, this.findIn(text, all, edits, said));
     this.hideCut(text, all, edits);
     return edits.apply(all);
   }
@@ -75,11 +78,13 @@ export class LineHider {
     const said: string[] = [];
     for (const { name, from, to } of places) {
       const value = text.slice(from, to);
-      if (messageIds.has(name)) edits.add({ from, to, with: this.messageId(value) });
-      else if (persons.has(name) || isNamed(name, value, event)) {
+      if (messageIds.has(name)) {
+        const hidden = this.messageId(value);
+        if (hidden !== value) edits.add({ from, to, with: hidden });
+      } else if (persons.has(name) || isNamed(name, value, event)) {
         const [, open = '', address = '', close = ''] = /^(<?)(.*?)(>?)$/s.exec(value) ?? [];
         // Of a client that did not say who it is, Postfix says `(unavailable)`.
-        if (address === '' || address === '(unavailable)') continue;
+        if (address === '' || address === '(unavailable)' || !this.pseudonyms.hides(address)) continue;
         edits.add({ from, to, with: `${open}${this.pseudonyms.address(address)}${close}` });
         said.push(address);
       }
@@ -114,7 +119,8 @@ export class LineHider {
     const end = edits.gaps(stretch).at(-1);
     if (end?.to !== stretch.to) return;
     const [, name] = cutOff.exec(text.slice(end.from, end.to)) ?? [];
-    if (name !== undefined) edits.add({ from: end.to - name.length, to: end.to, with: this.pseudonyms.address(name) });
+    if (name !== undefined && this.pseudonyms.hides(name))
+      edits.add({ from: end.to - name.length, to: end.to, with: this.pseudonyms.address(name) });
   }
 
   private hideFront(front: string): string {
@@ -125,7 +131,8 @@ export class LineHider {
   private findIn(text: string, stretch: Span, edits: Edits, said: readonly string[]): Known[] {
     const names = [...said];
     const hide = (value: string, from: number, to: number) => {
-      if (value !== '' && edits.add({ from, to, with: this.pseudonyms.address(value) })) names.push(value);
+      if (value === '' || !this.pseudonyms.hides(value)) return;
+      if (edits.add({ from, to, with: this.pseudonyms.address(value) })) names.push(value);
     };
     for (const gap of edits.gaps(stretch)) {
       const part = text.slice(gap.from, gap.to);
@@ -143,6 +150,7 @@ export class LineHider {
     this.repeat(text, [stretch], edits, whole);
     for (const gap of edits.gaps(stretch)) {
       for (const found of addressesIn(text, gap)) {
+        if (!this.pseudonyms.hides(found.address)) continue;
         if (edits.add({ ...found, with: this.signed(found) })) names.push(found.address);
       }
     }

@@ -19,6 +19,11 @@ export class Pseudonyms {
     private readonly key: Buffer,
   ) {}
 
+  /** Whether this address, or name without a domain, is hidden at all. */
+  hides(_value: string): boolean {
+    return true;
+  }
+
   /** An address, or a name without a domain; capitals do not matter, nor does quoting. Nothing stays nothing. */
   address(value: string): string {
     if (value === '') return value;
@@ -51,7 +56,7 @@ export class Pseudonyms {
     return this.mode === 'pseudonymous' ? this.pseudonym(value) : '-';
   }
 
-  private pseudonym(value: string): string {
+  protected pseudonym(value: string): string {
     let made = this.known.get(value);
     if (made === undefined) {
       if (this.known.size >= remembered) this.known.clear();
@@ -83,7 +88,7 @@ const unquoted = (local: string) => (/^"(?:\\.|[^"\\])*"$/s.test(local) ? local.
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Capitals, and the ways to write an accent, do not make another person; nor do bytes that were read as Latin-1 (text.ts). */
-function folded(value: string): string {
+export function folded(value: string): string {
   const bytes = value.replace(/[\ue000-\ue09f]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xe000));
   let text = bytes;
   if (/[\x80-\xff]/.test(bytes) && !/[^\0-\xff]/.test(bytes)) {

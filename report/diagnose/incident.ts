@@ -3,9 +3,10 @@ import type { Timeouts } from '../../postfix/message/timeouts.js';
 import type { TryCount } from '../../store/message_port.js';
 import { byText } from '../../store/order.js';
 import type { Relay } from '../../store/port.js';
-import { cellsWithin, type Measures, type Window } from './measures.js';
+import type { Measures, Window } from './measures.js';
+import { RemoteTries } from './remote_tries.js';
 import { isMarked, type Stretch, shareWithin } from './stretch.js';
-import { addressOf, isRemote, type Symptom, secondsOf, triesIn, wayKey } from './symptom.js';
+import { addressOf, type Symptom, secondsOf, triesIn, wayKey } from './symptom.js';
 
 export interface Incident {
   readonly symptoms: readonly [Symptom, ...Symptom[]];
@@ -37,9 +38,13 @@ interface Part {
   readonly stretch: Stretch;
 }
 
-export function incidentsOf(measures: Measures, timeouts: Timeouts): Incident[] {
+/** Fewer are somebody's own affair: a domain that is gone, to which one mail is tried for days, and months later another. */
+const fewMessages = 3;
+
+export function incidentsOf({ cells, symptoms }: Pick<Measures, 'cells' | 'symptoms'>, timeouts: Timeouts): Incident[] {
+  const all = new RemoteTries(cells);
   const ways = new Map<string, Part[]>();
-  for (const symptom of measures.symptoms) {
+  for (const symptom of symptoms) {
     for (const stretch of symptom.stretches) {
       const key = wayKey(symptom);
       ways.set(key, [...(ways.get(key) ?? []), { symptom, stretch }]);
@@ -51,7 +56,7 @@ export function incidentsOf(measures: Measures, timeouts: Timeouts): Incident[] 
     const everywhere: Part[][] = [];
     const single = new Map<Symptom, Part[]>();
     for (const cluster of clustersOf(parts)) {
-      if (isEverywhere(cluster, measures)) {
+      if (isEverywhere(cluster, all)) {
         if (isMarked(pooled(cluster))) everywhere.push(cluster);
         else rare.push(...cluster);
         continue;
@@ -61,13 +66,15 @@ export function incidentsOf(measures: Measures, timeouts: Timeouts): Incident[] 
         else rare.push(part);
       }
     }
-    if (everywhere.length > 0) incidents.push(incidentOf(everywhere, 'all', measures, timeouts));
+    if (everywhere.length > 0) incidents.push(incidentOf(everywhere, 'all', all, timeouts));
     for (const own of single.values()) {
       const clusters = own.map((part) => [part]);
-      incidents.push(incidentOf(clusters, isOnly(clusters, measures) ? 'only' : 'one', measures, timeouts));
+      incidents.push(incidentOf(clusters, isOnly(clusters, all) ? 'only' : 'one', all, timeouts));
     }
   }
-  return incidents.map((incident) => withRare(incident, rare, timeouts));
+  return incidents
+    .filter(({ messages, occurrences }) => messages >= Math.max(fewMessages, 2 * occurrences.length))
+    .map((incident) => withRare(incident, rare, timeouts));
 }
 
 /** Stretches of several relays that overlap. */
@@ -93,36 +100,30 @@ const pooled = (parts: readonly Part[]): Stretch => ({
   of: parts.reduce((sum, { stretch }) => sum + stretch.of, 0),
 });
 
-/** Tries at relays that fall into a stretch, in part or wholly. */
-const remoteTries = ({ cells }: Measures, window: Window): readonly TryCount[] =>
-  triesIn(
-    cellsWithin(cells, window).flatMap(({ tries }) => tries),
-    window,
-  ).filter(({ relay }) => isRemote(relay));
-
 /** Nobody took mail meanwhile, and several failed in the same way. */
-function isEverywhere(parts: readonly Part[], measures: Measures): boolean {
+function isEverywhere(parts: readonly Part[], all: RemoteTries): boolean {
   const failing = new Set(parts.map(({ symptom }) => addressOf(symptom.relay)));
+  if (failing.size < 2) return false;
   const window = windowOf(parts);
-  const tries = remoteTries(measures, window);
+  const tries = all.within(window);
   const used = new Set(tries.map(({ relay }) => addressOf(relay)));
-  return failing.size >= 2 && failing.size >= used.size / 2 && wellIn(tries, window) <= wellMeanwhile * pooled(parts).of;
+  return failing.size >= used.size / 2 && wellIn(tries, window) <= wellMeanwhile * pooled(parts).of;
 }
 
 const wellIn = (tries: readonly TryCount[], { since, until }: Window) =>
   tries.reduce((sum, one) => (one.outcome === 'failed' ? sum : sum + shareWithin(one, since, until)), 0);
 
 /** Whether no other relay took mail meanwhile. */
-function isOnly(clusters: readonly (readonly Part[])[], measures: Measures): boolean {
+function isOnly(clusters: readonly (readonly Part[])[], all: RemoteTries): boolean {
   return clusters.every((cluster) => {
     const failing = new Set(cluster.map(({ symptom }) => addressOf(symptom.relay)));
     const window = windowOf(cluster);
-    const others = remoteTries(measures, window).filter(({ relay }) => !failing.has(addressOf(relay)));
+    const others = all.within(window).filter(({ relay }) => !failing.has(addressOf(relay)));
     return wellIn(others, window) === 0;
   });
 }
 
-function incidentOf(clusters: readonly (readonly Part[])[], reach: Incident['reach'], measures: Measures, timeouts: Timeouts): Incident {
+function incidentOf(clusters: readonly (readonly Part[])[], reach: Incident['reach'], all: RemoteTries, timeouts: Timeouts): Incident {
   const symptoms = [...new Set(clusters.flat().map(({ symptom }) => symptom))] as [Symptom, ...Symptom[]];
   const occurrences = clusters.map(pooled);
   const tries = symptoms.flatMap((symptom) =>
@@ -140,7 +141,7 @@ function incidentOf(clusters: readonly (readonly Part[])[], reach: Incident['rea
     seconds: tries.reduce((sum, one) => sum + secondsOf(one, timeouts), 0),
     possibleDoubles: tries.reduce((sum, one) => sum + one.possibleDoubles, 0),
     beside: [],
-    answering: answeringBeside(relays, occurrences, measures),
+    answering: answeringBeside(relays, occurrences, all),
   };
 }
 
@@ -152,12 +153,12 @@ function messagesOf(symptoms: readonly Symptom[]): number {
   return Math.max(...symptoms.map(({ messages }) => messages));
 }
 
-function answeringBeside(relays: readonly Relay[], occurrences: readonly Stretch[], measures: Measures): Relay[] {
+function answeringBeside(relays: readonly Relay[], occurrences: readonly Stretch[], all: RemoteTries): Relay[] {
   const [relay] = relays;
-  if (relays.length !== 1 || relay === undefined) return [];
+  if (relays.length !== 1 || relay === undefined || !all.isOneOfSeveral(relay)) return [];
   const found = new Map<string, Relay>();
   for (const window of occurrences) {
-    for (const { relay: other, outcome } of remoteTries(measures, window)) {
+    for (const { relay: other, outcome } of all.within(window)) {
       if (other.host === relay.host && other.ip !== relay.ip && outcome !== 'failed') found.set(addressOf(other), other);
     }
   }

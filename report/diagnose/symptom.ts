@@ -78,22 +78,28 @@ export function outlinesOf(cells: readonly Cell[]): Outline[] {
   }
   const outlines: Outline[] = [];
   for (const own of byRelay.values()) {
-    const ways = new Map<string, { cell: Cell; one: TryCount }[]>();
-    for (const { cell, one } of own) {
-      if (one.kind !== undefined && isTrouble(one)) put(ways, wayKey({ ...one, kind: one.kind }), { cell, one });
+    const others = own.map(({ one: { first, last, count, outcome } }, i) => ({ first, last, count, well: outcome !== 'failed', i }));
+    others.sort((a, b) => a.first - b.first);
+    const ways = new Map<string, { cell: Cell; one: TryCount; i: number }[]>();
+    for (const [i, { cell, one }] of own.entries()) {
+      if (one.kind !== undefined && isTrouble(one)) put(ways, wayKey(one as TryCount & { kind: Kind }), { cell, one, i });
     }
     for (const failed of ways.values()) {
       const beats = new Map<Cell, Beat>();
       for (const { cell, one } of failed) beats.set(cell, joined(beats.get(cell), one));
-      const bad = new Set(failed.map(({ one }) => one));
-      const others = own.filter(({ one }) => !bad.has(one));
-      const all = others.map(({ one: { first, last, count, outcome } }) => ({ first, last, count, well: outcome !== 'failed' }));
-      all.sort((a, b) => a.first - b.first);
+      const bad = new Set(failed.map(({ i }) => i));
       const { relay, kind, phase, replyCode, enhancedCode } = (failed[0] as (typeof failed)[number]).one;
       // Some lines name no port.
       const named = own.find(({ one }) => one.relay.port !== undefined)?.one.relay ?? relay;
       const way: Way = { relay: named, kind: kind as Kind, phase, replyCode, enhancedCode };
-      outlines.push({ ...way, stretches: stretchesOf([...beats.values()], all), tries: failed.map(({ one }) => one) });
+      outlines.push({
+        ...way,
+        stretches: stretchesOf(
+          [...beats.values()],
+          others.filter(({ i }) => !bad.has(i)),
+        ),
+        tries: failed.map(({ one }) => one),
+      });
     }
   }
   return outlines;

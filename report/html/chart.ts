@@ -84,7 +84,7 @@ function bars({ series, buckets, by, clock, say, link }: ChartOptions, step: num
   });
 }
 
-function lines({ series, buckets, by, clock, say }: ChartOptions, step: number, y: (value: number) => number): Markup[] {
+function lines({ series, buckets, by, clock, say, link }: ChartOptions, step: number, y: (value: number) => number): Markup[] {
   const names = clock.buckets(buckets, by);
   const middle = (i: number) => round((i + 0.5) * step);
   return series.map(({ name, values }, s) => {
@@ -98,13 +98,12 @@ function lines({ series, buckets, by, clock, say }: ChartOptions, step: number, 
       .x(({ i }) => middle(i))
       .y0(y(0))
       .y1(({ value }) => round(y(value ?? 0)));
-    const dots = points.flatMap(({ value, i }) =>
-      value === undefined
-        ? []
-        : [
-            html`<circle class="${colourOf(s)}" cx="${middle(i)}" cy="${round(y(value))}" r="${buckets.length > 60 ? 1.5 : 3}"><title>${names[i]}, ${name}: ${say(value)}</title></circle>`,
-          ],
-    );
+    const dots = points.flatMap(({ value, i }) => {
+      if (value === undefined) return [];
+      const said = `${names[i]}, ${name}: ${say(value)}`;
+      const dot = html`<circle class="${colourOf(s)}" cx="${middle(i)}" cy="${round(y(value))}" r="${buckets.length > 60 ? 1.5 : 3}"><title>${said}</title></circle>`;
+      return [link === undefined ? dot : html`<a href="${link(buckets[i] as number)}" aria-label="${said}">${dot}</a>`];
+    });
     return html`<g>${series.length === 1 && html`<path class="shade ${colourOf(s)}" d="${shade(points) ?? ''}"></path>`}<path class="stroke ${colourOf(s)}" d="${path(points) ?? ''}"></path>${dots}</g>`;
   });
 }

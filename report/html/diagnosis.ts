@@ -27,7 +27,7 @@ function findingOf(finding: Finding, { clock, link }: DiagnosisLook): Markup {
   return html`<div class="verdict bad"><h3>${causeWords[cause]}: ${clock.minute(since)} to ${clock.minute(until)}${often}</h3>
 <p>${claim}</p><p><b>${counted(messages, 'message')}</b>${lost >= 0.5 && html`, <b>${seconds(lost)}</b> lost`}${possibleDoubles > 0 && html`, <b>${count(possibleDoubles)}</b> perhaps delivered twice`}.
 ${surenessWords[sure]}. ${link !== undefined && html`<a href="${link(finding)}">What happened then</a>`}</p>
-<details><summary>What to do</summary><ol>${next.map((step) => html`<li>${step}</li>`)}</ol></details>
+<details${link === undefined && html` open`}><summary>What to do</summary><ol>${next.map((step) => html`<li>${step}</li>`)}</ol></details>
 <details><summary>What it rests on, and what would speak against it</summary><ul>${evidence.map(
     ({ what, value, unit, command }) =>
       html`<li>${typeof value === 'number' ? (unit === 's' ? seconds(value) : count(value)) : value} ${what}<br><code>${command}</code></li>`,

@@ -5,7 +5,7 @@ import { count, counted, percent } from '../render/number.js';
 import { diagnosisSection } from './diagnosis.js';
 import { html, type Markup } from './markup.js';
 import { page } from './page.js';
-import { coverageSection, delaysSection, failuresSection, type Look, reasonsSection, relaysSection } from './sections.js';
+import { coverageSection, delaysSection, failuresSection, type Look, linked, reasonsSection, relaysSection } from './sections.js';
 
 const shownRelays = 20;
 
@@ -22,19 +22,23 @@ ${diagnosisSection(report.diagnosis, look)}
 ${failuresSection(report.timeouts, look)}
 ${delaysSection(report.delays, look)}
 ${relaysSection(report.relays, mostTelling(report.relays, shownRelays), look)}
-${reasonsSection(report.reasons)}
+${reasonsSection(report.reasons, look)}
 ${coverageSection(report.doctor, look)}</main>
 <footer><p>Made by postscope on ${clock.minute(made)} from the servers' own logs.</p></footer>`,
   );
 }
 
 /** What happened, in two sentences. */
-export function verdict({ timeouts, relays, delays }: Pick<OverviewReport, 'timeouts' | 'relays' | 'delays'>, { clock }: Look): Markup {
+export function verdict(
+  { timeouts, relays, delays }: Pick<OverviewReport, 'timeouts' | 'relays' | 'delays'>,
+  { clock, links }: Look,
+): Markup {
   const all = relays.sent + relays.deferred + relays.bounced;
-  const sent = html`<p>${counted(delays.deliveries, 'delivery', 'deliveries')}: ${count(relays.sent)} sent (${percent(relays.sent, all)}),
-${count(relays.deferred)} deferred, ${count(relays.bounced)} bounced.</p>`;
+  const lines = (status: string, n: number) => linked(links?.lines({ status }), count(n));
+  const sent = html`<p>${counted(delays.deliveries, 'delivery', 'deliveries')}: ${lines('sent', relays.sent)} sent (${percent(relays.sent, all)}),
+${lines('deferred', relays.deferred)} deferred, ${lines('bounced', relays.bounced)} bounced.</p>`;
   if (timeouts.total === 0) return html`<div class="verdict good"><p>No relay timed out.</p>${sent}</div>`;
   const since = Math.min(...timeouts.relays.map(({ first }) => first));
   return html`<div class="verdict bad"><p><b>${counted(timeouts.relays.length, 'relay')} timed out</b> since ${clock.minute(since)}:
-${count(timeouts.total)} of ${counted(relays.attempts, 'attempt')} (${percent(timeouts.total, relays.attempts)}).</p>${sent}</div>`;
+${linked(links?.failures({}), count(timeouts.total))} of ${counted(relays.attempts, 'attempt')} (${percent(timeouts.total, relays.attempts)}).</p>${sent}</div>`;
 }

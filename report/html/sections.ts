@@ -1,4 +1,5 @@
 /** The parts of a page: what the commands answer, as charts with their tables. */
+import type { Kind } from '../../postfix/reason.js';
 import type { ReasonCount, Relay } from '../../store/port.js';
 import type { DelaysReport } from '../delays.js';
 import { type DoctorReport, hoursWithoutLine } from '../doctor.js';
@@ -14,12 +15,28 @@ import { shareBar, timeChart } from './chart.js';
 import { html, type Markup, type Piece } from './markup.js';
 import { figures, table } from './table.js';
 
+type Stretch = { readonly since?: number; readonly until?: number };
+
 /** Where the lines behind a figure are shown; a page that stands alone has no such place. */
 export interface Links {
   /** Failures of a relay, of all relays, in a bucket, or in the whole period. */
-  failures(what: { readonly relay?: Relay; readonly since?: number; readonly until?: number }): string;
+  failures(what: Stretch & { readonly relay?: Relay }): string;
   relay(relay: Relay): string;
+  /** Lines of deliveries with this status, or of failures of this kind. */
+  lines(
+    what: Stretch & {
+      readonly relay?: Relay;
+      readonly status?: string;
+      readonly kind?: Kind;
+      readonly host?: string;
+      readonly action?: string;
+    },
+  ): string;
+  /** Where the time of a stretch went, looked at more closely. */
+  delays(what: Stretch): string;
   message(queueId: string): string;
+  /** Mails that arrived in a stretch. */
+  mails(what: Stretch): string;
 }
 
 export interface Look {
@@ -27,7 +44,8 @@ export interface Look {
   readonly links?: Links;
 }
 
-const linked = (href: string | undefined, text: Piece): Piece => (href === undefined ? text : html`<a href="${href}">${text}</a>`);
+/** A text that leads somewhere, where there is such a place. */
+export const linked = (href: string | undefined, text: Piece): Piece => (href === undefined ? text : html`<a href="${href}">${text}</a>`);
 
 /** Relays that get a colour of their own; the others are one. */
 const mostRelays = 7;
@@ -73,14 +91,14 @@ ${table(
     { head: noun, number: true },
     { head: 'share' },
     ...(known ? [{ head: 'time lost', number: true }] : []),
-    { head: 'first seen' },
-    { head: 'last seen' },
+    { head: 'first seen', time: true },
+    { head: 'last seen', time: true },
   ],
   report.relays
     .slice(0, 20)
     .map((relay, i) => [
       linked(links?.failures({ relay: relay.relay }), relayLabel(relay.relay)),
-      count(relay.total),
+      linked(links?.failures({ relay: relay.relay }), count(relay.total)),
       shareBar(relay.total, most, Math.min(i, mostRelays)),
       ...(known ? [seconds(relay.seconds)] : []),
       clock.minute(relay.first),
@@ -90,17 +108,31 @@ ${table(
 ${figures(
   title,
   [{ head: report.by }, ...series.map(({ name }) => ({ head: name, number: true })), { head: 'total', number: true }],
-  report.buckets.flatMap(({ total }, i) =>
-    total === 0 ? [] : [[labels[i], ...series.map(({ values }) => count(values[i] as number)), count(total)]],
-  ),
+  report.buckets.flatMap(({ bucket, total }, i) => {
+    if (total === 0) return [];
+    const until = next(bucket);
+    const stretch = { since: bucket, ...(until === undefined ? {} : { until }) };
+    const cells = series.map(({ values }, s) => {
+      const value = values[i] as number;
+      // The last series may be all other relays together.
+      const relay = shown[s]?.relay;
+      return value === 0 || relay === undefined ? count(value) : linked(links?.failures({ ...stretch, relay }), count(value));
+    });
+    return [[labels[i], ...cells, linked(links?.failures(stretch), count(total))]];
+  }),
 )}</section>`;
 }
 
-export function delaysSection(report: DelaysReport, { clock }: Look): Markup {
+export function delaysSection(report: DelaysReport, { clock, links }: Look): Markup {
   const { by, buckets, setup } = report;
   if (report.deliveries === 0) return html`<section><h2>Where the time goes</h2><p>No deliveries in this period.</p></section>`;
   const starts = buckets.map(({ bucket }) => bucket);
   const labels = clock.buckets(starts, by);
+  const stretch = (i: number): Stretch => {
+    const until = starts[i + 1];
+    return { since: starts[i] as number, ...(until === undefined ? {} : { until }) };
+  };
+  const closer = links === undefined ? {} : { link: (bucket: number) => links.delays(stretch(starts.indexOf(bucket))) };
   const percentiles = ['p50', 'p90', 'p99', 'max'] as const;
   const spent = setup !== undefined && setup.c >= 1 ? new Map(setup.buckets.map((sum) => [sum.bucket, sum])) : undefined;
   const stall = setup === undefined ? undefined : stallSentence(setup);
@@ -121,6 +153,7 @@ ${timeChart({
   as: 'lines',
   say: seconds,
   series: delayParts.map((part) => ({ name: `${part}: ${delayNames[part]}`, values: buckets.map((bucket) => bucket[part].p90) })),
+  ...closer,
 })}
 <ul class="dim">${delayParts.map((part) => html`<li><b>${part}</b>: ${delayContents[part]}</li>`)}</ul>
 ${figures(
@@ -133,7 +166,13 @@ ${figures(
   buckets.flatMap((bucket, i) =>
     bucket.deliveries === 0
       ? []
-      : [[labels[i], count(bucket.deliveries), ...delayParts.flatMap((part) => percentiles.map((p) => seconds(bucket[part][p])))]],
+      : [
+          [
+            linked(links?.delays(stretch(i)), labels[i]),
+            linked(links?.lines({ ...stretch(i), action: 'delivery' }), count(bucket.deliveries)),
+            ...delayParts.flatMap((part) => percentiles.map((p) => seconds(bucket[part][p]))),
+          ],
+        ],
   ),
 )}
 ${
@@ -142,7 +181,7 @@ ${
   html`<h3>What connection set-up (c) was spent on</h3>
 <p>${seconds(setup.c)} in ${counted(setup.deliveries, 'delivery', 'deliveries')}: ${seconds(setup.failed)} for tries that failed, ${seconds(setup.rest)} for
 name resolution and the set-up of the connection that was used.${stall !== undefined && html` <span class="warn">${stall}</span>`}</p>
-${timeChart({ title: `Seconds of connection set-up per ${by}`, buckets: starts, by, clock, as: 'bars', say: seconds, series: spentSeries })}
+${timeChart({ title: `Seconds of connection set-up per ${by}`, buckets: starts, by, clock, as: 'bars', say: seconds, series: spentSeries, ...closer })}
 ${figures(
   'Connection set-up',
   [{ head: by }, { head: 'c in all', number: true }, ...spentSeries.map(({ name }) => ({ head: name, number: true }))],
@@ -160,6 +199,7 @@ export function relaysSection(report: RelaysReport, shown: readonly RelayLine[],
   const time = (value: number | undefined) => (value === undefined ? '' : clock.minute(value));
   const kinds = ({ failures }: RelayLine) =>
     failures.map(({ kind, phase, count: n }, i) => html`${i > 0 && html`<br>`}${count(n)} ${failureWords(kind, phase)}`);
+  const lines = (relay: Relay, status: string, n: number) => (n === 0 ? '0' : linked(links?.lines({ relay, status }), count(n)));
   return html`<section><h2>Relays side by side</h2>${table(
     'Relays',
     [
@@ -177,32 +217,34 @@ export function relaysSection(report: RelaysReport, shown: readonly RelayLine[],
           ]
         : [{ head: 'c p90', number: true }]),
       { head: 'd p90', number: true },
-      { head: 'last failure' },
+      { head: 'first failure', time: true },
+      { head: 'last failure', time: true },
     ],
     shown.map((line) => [
       linked(links?.relay(line.relay), relayLabel(line.relay)),
-      count(line.attempts),
-      count(line.sent),
-      count(line.deferred),
-      count(line.bounced),
+      linked(links?.relay(line.relay), count(line.attempts)),
+      lines(line.relay, 'sent', line.sent),
+      lines(line.relay, 'deferred', line.deferred),
+      lines(line.relay, 'bounced', line.bounced),
       line.failed === 0
         ? '0'
         : html`${linked(links?.failures({ relay: line.relay }), count(line.failed))} (${percent(line.failed, line.attempts)})`,
       kinds(line),
       ...(known ? [line.failed === 0 ? '' : seconds(line.seconds), count(line.possibleDoubles ?? 0)] : [seconds(line.c.p90)]),
       seconds(line.d.p90),
+      time(line.firstFailure),
       time(line.lastFailure),
     ]),
   )}${report.relays.length + report.others > shown.length && html`<p class="dim">and ${counted(report.relays.length + report.others - shown.length, 'relay')} more</p>`}</section>`;
 }
 
-export function reasonsSection(reasons: readonly ReasonCount[]): Markup {
+export function reasonsSection(reasons: readonly ReasonCount[], { links }: Look): Markup {
   if (reasons.length === 0) return html``;
   return html`<section><h2>Most frequent failures</h2>${table(
     'Failures',
     [{ head: 'lines', number: true }, { head: 'failure' }, { head: 'relays', number: true }, { head: 'for example', name: true }],
     reasons.map(({ kind, phase, replyCode, enhancedCode, count: n, relays, example }) => [
-      count(n),
+      linked(links?.lines({ kind }), count(n)),
       [failureWords(kind, phase), replyCode, enhancedCode].filter((part) => part !== undefined).join(' '),
       count(relays),
       example,
@@ -212,22 +254,28 @@ export function reasonsSection(reasons: readonly ReasonCount[]): Markup {
 
 export function coverageSection(
   { totals, coverage, read, disagreeing, unrecognizedLines, quarantined }: DoctorReport,
-  { clock }: Look,
+  { clock, links }: Look,
 ): Markup {
   return html`<section><h2>What this rests on</h2>
 <p>${counted(totals.lines, 'line')} of the log, of ${counted(read, 'line')} read.
 ${disagreeing === 0 ? 'Every line is accounted for.' : html`<span class="bad">The books of ${counted(disagreeing, 'file')} do not agree.</span>`}
-${unrecognizedLines > 0 && html`<span class="warn">${counted(unrecognizedLines, 'line')} not recognised.</span>`}
+${unrecognizedLines > 0 && html`<span class="warn">${linked(links?.lines({ action: 'unrecognized' }), counted(unrecognizedLines, 'line'))} not recognised.</span>`}
 ${quarantined > 0 && html`<span class="warn">${counted(quarantined, 'line')} set aside.</span>`}</p>
 ${table(
   'Hosts',
   [
     { head: 'host', name: true },
     { head: 'lines', number: true },
-    { head: 'first' },
-    { head: 'last' },
+    { head: 'first', time: true },
+    { head: 'last', time: true },
     { head: 'hours without a line', number: true },
   ],
-  coverage.map((host) => [host.host, count(host.lines), clock.minute(host.first), clock.minute(host.last), count(hoursWithoutLine(host))]),
+  coverage.map((host) => [
+    host.host,
+    linked(links?.lines({ host: host.host }), count(host.lines)),
+    clock.minute(host.first),
+    clock.minute(host.last),
+    count(hoursWithoutLine(host)),
+  ]),
 )}</section>`;
 }

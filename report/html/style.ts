@@ -16,14 +16,16 @@ a { color: var(--link); } a:focus-visible, button:focus-visible, input:focus-vis
 .verdict.bad { border-color: var(--bad); color: inherit; } .verdict.good { border-color: var(--good); color: inherit; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; margin: .4rem 0; } th, td { padding: .2rem .7rem .2rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; color: var(--dim); } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
-td.name, code, pre { font-family: ui-monospace, monospace; font-size: .85rem; overflow-wrap: anywhere; }
+th { font-weight: 600; color: var(--dim); } th, td { overflow-wrap: normal; } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } td.n { white-space: nowrap; }
+td.when { white-space: nowrap; } td.name { min-width: 6.5rem; } td.name, code, pre { font-family: ui-monospace, monospace; font-size: .85rem; overflow-wrap: anywhere; }
 figure.chart { margin: .5rem 0; } figure.chart svg { width: 100%; height: auto; display: block; }
 .tick { font-size: 11px; fill: var(--dim); } .grid { stroke: var(--line); stroke-width: 1; }
-.stroke { fill: none; stroke-width: 2; } .shade { opacity: .15; }
+rect.none { fill: var(--soft); } .stroke { fill: none; stroke-width: 2; } .shade { opacity: .15; }
 ${Array.from({ length: 8 }, (_, i) => `rect.s${i}, circle.s${i}, path.shade.s${i} { fill: var(--c${i}); } path.stroke.s${i} { stroke: var(--c${i}); } i.s${i} { background: var(--c${i}); }`).join('\n')}
 .key { margin-right: 1rem; font-size: .85rem; } .key i { display: inline-block; width: .7rem; height: .7rem; margin-right: .35rem; border-radius: 2px; }
 svg.share { width: 5rem; height: .5rem; } details > summary { cursor: pointer; color: var(--dim); font-size: .9rem; }
-@media (max-width: 40rem) { body { font-size: 16px; } th, td { padding-right: .5rem; } }
-@media print { :root { color-scheme: light; } a { color: inherit; text-decoration: none; } details:not([open]) { display: none; } section { break-inside: avoid; } }
+@media (max-width: 40rem) { body { font-size: 16px; } th, td { padding-right: .5rem; } figure.chart { overflow-x: auto; } figure.chart svg { min-width: 34rem; } }
+@media print { :root { color-scheme: light; } a { color: inherit; text-decoration: none; } details:not([open]) { display: none; }
+  tr, figure, .verdict { break-inside: avoid; } h2, h3 { break-after: avoid; } .verdict, .key i { print-color-adjust: exact; }
+  .scroll { overflow: visible; } table { font-size: .72rem; } td.n, td.when { white-space: normal; } th, td { padding-right: .4rem; } td.name { min-width: 6rem; } }
 `;

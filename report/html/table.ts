@@ -5,11 +5,13 @@ export interface Column {
   readonly head: string;
   /** Numbers stand to the right. */
   readonly number?: boolean;
+  /** A time, which stands on one line. */
+  readonly time?: boolean;
   /** Names out of the log, which may be long. */
   readonly name?: boolean;
 }
 
-const classOf = ({ number, name }: Column) => (number ? 'n' : name ? 'name' : '');
+const classOf = ({ number, time, name }: Column) => (number ? 'n' : time ? 'when' : name ? 'name' : '');
 
 export function table(caption: string, columns: readonly Column[], rows: readonly (readonly Piece[])[]): Markup {
   return html`<div class="scroll"><table aria-label="${caption}"><thead><tr>${columns.map((column) => html`<th scope="col" class="${classOf(column)}">${column.head}</th>`)}</tr></thead>

@@ -69,7 +69,8 @@ function verdict({ before, after, failed, medians, ninetieths, failures }: Compa
   ];
 }
 
-function testSentence(what: string, values: string, test: TestResult | undefined): { text: string; significant: boolean } {
+/** A test in a sentence. @param values of both sides, as they are said */
+export function testSentence(what: string, values: string, test: TestResult | undefined): { text: string; significant: boolean } {
   if (test === undefined) return { text: `${what}: ${values}. Too little to tell whether that is chance.`, significant: false };
   const significant = test.p < level;
   const said = significant ? `more than chance: ${test.z > 0 ? 'higher' : 'lower'} after` : 'no more than chance can do';
@@ -115,7 +116,7 @@ function volume(sides: Pair<Side>, view: View): string[] {
 }
 
 /** `+12 %`, `× 8`, `new`, `gone`. */
-function change(before: number, after: number): string {
+export function change(before: number, after: number): string {
   if (before === after) return '=';
   if (before === 0) return 'new';
   if (after === 0) return 'gone';

@@ -4,6 +4,7 @@ import type { Growth, Holding, Option, RetentionPlan, RetentionReport } from '..
 import type { Gap } from '../retention_gaps.js';
 import { monthsListed, monthsText } from '../retention_policy.js';
 import { bar } from './chart.js';
+import { namingText } from './erase.js';
 import { bytes, count, counted, percent } from './number.js';
 import { type Column, type Row, table } from './table.js';
 import { printable } from './text.js';
@@ -193,6 +194,17 @@ export function logText(log: readonly RetentionEntry[], view: View): string {
     const head = `${clock.second(entry.time)}  ${style.name(printable(entry.who))}  `;
     if (entry.what === 'hold') return [`${head}hold ${monthsText(entry.from, entry.to)}: ${printable(entry.reason)}`];
     if (entry.what === 'release') return [`${head}release ${monthsText(entry.from, entry.to)}`];
+    if (entry.what === 'archive') {
+      return [
+        `${head}archive of ${entry.month}: ${printable(entry.path)}`,
+        `    with:   ${countsText(entry.counts)}, ${bytes(entry.bytes)}`,
+      ];
+    }
+    if (entry.what === 'erasure') {
+      const done = entry.after === undefined ? style.bad('    broken off: erase the same again') : `    after:  ${countsText(entry.after)}`;
+      const what = entry.how === 'removed' ? 'erasure' : 'erasure, with a pseudonym instead,';
+      return [`${head}${what} of ${entry.of}: ${namingText(entry.found)}`, `    before: ${countsText(entry.before)}`, done];
+    }
     const { keep, tolls, before, after } = entry;
     return [
       `${head}deletion of ${monthsListed(tolls.map(({ month }) => month))}, to keep ${printable(keep)}`,

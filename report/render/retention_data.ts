@@ -46,9 +46,16 @@ export const logJson = (log: readonly RetentionEntry[]): string => json(log);
 /** A row for each entry, and of a deletion for each month. */
 export function logCsv(log: readonly RetentionEntry[], { clock }: View): string {
   return csv(
-    ['time', 'who', 'what', 'months', 'keep_or_reason', 'lines', 'messages', 'attempts', 'snapshots', 'done'],
+    ['time', 'who', 'what', 'months', 'keep_reason_or_place', 'lines', 'messages', 'attempts', 'snapshots', 'done'],
     log.flatMap((entry): CsvValue[][] => {
       const head = [clock.iso(entry.time), entry.who, entry.what];
+      if (entry.what === 'archive') {
+        return [[...head, entry.month, entry.path, ...keptKinds.map((kind) => entry.counts[kind]), 'yes']];
+      }
+      if (entry.what === 'erasure') {
+        const { lines, messages, attempts, snapshots } = entry.found;
+        return [[...head, undefined, entry.of, lines, messages, attempts, snapshots, entry.after === undefined ? 'no' : 'yes']];
+      }
       if (entry.what !== 'deletion') return [[...head, monthsText(entry.from, entry.to), entry.what === 'hold' ? entry.reason : undefined]];
       const done = entry.after === undefined ? 'no' : 'yes';
       return entry.tolls.map(({ month, counts }) => [...head, month, entry.keep, ...keptKinds.map((kind) => counts[kind]), done]);

@@ -61,7 +61,8 @@ export class Processes {
         `Tries without a queue ID were not looked for behind ${counted(left, 'delivery', 'deliveries')}: those that took the shortest.`,
       );
     }
-    for (const watch of watches.slice(0, mostWatches)) this.gathering.add(await this.seen(watch));
+    const found = await Promise.all(watches.slice(0, mostWatches).map((watch) => this.seen(watch)));
+    for (const events of found) this.gathering.add(events);
     return true;
   }
 

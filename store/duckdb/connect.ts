@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { isArchive } from '../archive_place.js';
 import { StoreError } from '../errors.js';
 import { createStatements, migrations, schemaVersion } from './schema.js';
 import { askForTurn, isKept, takeNoteAway } from './turns.js';
@@ -42,6 +43,9 @@ export const memoryLimits = { write: '96MB', fold: '64MB', compare: '256MB', rea
 export async function openFile({ path, mode, onWait, patience = Number.POSITIVE_INFINITY, back = false }: OpenOptions): Promise<OpenStore> {
   if (mode === 'read' && !existsSync(path)) {
     throw new StoreError('missing', `there is no store at ${path}; make one with: postscope import /var/log/maillog*`);
+  }
+  if (isArchive(path)) {
+    throw new StoreError('not_writable', `${path} is an archive, which can be asked but not changed; import it into a store for more`);
   }
   if (existsSync(path) && statSync(path).isDirectory()) throw new StoreError('not_a_store', `${path} is a directory, not a store file`);
   if (mode === 'write') makeFolder(dirname(path));

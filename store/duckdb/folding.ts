@@ -11,26 +11,18 @@
  */
 import { join } from 'node:path';
 import { keysOf, queueKey } from '../../postfix/message/keys.js';
+import { LogFold } from '../../postfix/message/log_fold.js';
 import { defaultReach } from '../../postfix/message/options.js';
 import { addDistinct, inFileOrder } from '../../postfix/message/order.js';
 import { refold } from '../../postfix/message/refold.js';
-import { StreamFold } from '../../postfix/message/stream.js';
+import { factsIn } from '../../postfix/message/stream.js';
 import { diskFull } from '../errors.js';
 import type { FoldReceipt } from '../message_port.js';
 import { collectGarbage } from './collect.js';
 import { memoryLimits, type OpenStore } from './connect.js';
 import { literal } from './literal.js';
-import type { LiveFold } from './live_fold.js';
-import {
-  factsOf,
-  insertStatements,
-  MessageRows,
-  messageTables,
-  openRowFiles,
-  queuePrint,
-  rowBuffers,
-  type Written,
-} from './message_rows.js';
+import { type LastRows, livePass } from './live_fold.js';
+import { insertStatements, MessageRows, messageTables, openRowFiles, queuePrint, rowBuffers, type Written } from './message_rows.js';
 import { Neighbours } from './neighbours.js';
 import { Pass } from './pass.js';
 import { type StoredFact, StoredFacts } from './stored_facts.js';
@@ -77,7 +69,7 @@ export class Folding {
 
   /** Folds what was committed since the last time. After an error the writer is of no more use. @throws StoreError */
   async fold(): Promise<FoldReceipt> {
-    const live = this.writer.takeLiveFold();
+    const live = await this.writer.finishLiveFold();
     if (live === undefined) await this.undo();
     const [mark, end, lines] = await this.numbers(
       `SELECT f.mark, coalesce(max(n) + 1, f.mark), count(n) FROM (SELECT value::BIGINT AS mark FROM meta WHERE key = 'folded') f
@@ -139,22 +131,29 @@ export class Folding {
     while (!step.done) step = asking.next(learn(await this.facts.answer(step.value)));
     const { queues, messages, attempts } = step.value;
     // The same again, as it has to be known which facts each message is made of.
-    const stream = new StreamFold();
+    const [wanted, tried] = [new Set(messages.map(({ id }) => id)), new Set(attempts.map(({ id }) => id))];
+    const rows = this.rowsOf(0);
+    // What belonged to no message may now.
+    const loose = attempts.map(({ id }) => Number(id));
+    const again = new LogFold({
+      message: (lived) => {
+        if (!wanted.has(lived.id)) return;
+        rows.message(lived);
+        for (const fact of factsIn(lived)) loose.push((fact as StoredFact).stored.n);
+        this.count({ messages: 1, attempts: lived.attempts.length });
+      },
+      stray: (attempt) => {
+        if (!tried.has(attempt.id)) return;
+        rows.stray(attempt, known.get(attempt.id)?.stored.named ?? 0);
+        this.count({ messages: 0, attempts: 1 });
+      },
+    });
     const neighbours = new Neighbours(0);
     for (const fact of [...known.values()].sort(inFileOrder)) {
       neighbours.add(fact);
-      stream.add(fact);
+      again.add(fact);
     }
-    const given = stream.finish();
-    const [wanted, tried] = [new Set(messages.map(({ id }) => id)), new Set(attempts.map(({ id }) => id))];
-    const rows = this.rowsOf(0);
-    const written = { messages: 0, attempts: 0 };
-    rows.write(given, written, {
-      message: ({ id }) => wanted.has(id),
-      attempt: ({ id }) => tried.has(id),
-      named: (id) => known.get(id)?.stored.named ?? 0,
-    });
-    this.count(written);
+    again.finish();
     const prints = queues.map((key) => queuePrint(key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)));
     const all = new Set(queues);
     // Another queue ID may have the same print; no fact of it was asked for.
@@ -164,9 +163,6 @@ export class Folding {
     };
     const found = prints.length === 0 ? [] : await this.ask(`SELECT n FROM messages WHERE queue IN (${prints.join(',')})`);
     const gone = found.map(([n]) => Number(n)).filter(isTheirs);
-    // What belonged to no message may now.
-    const loose = attempts.map(({ id }) => Number(id));
-    for (const { id } of messages) for (const { stored } of factsOf(given, id)) loose.push(stored.n);
     const theirs = `message IN (${gone.join(',')})`;
     await this.commit([
       ...(gone.length === 0
@@ -183,10 +179,10 @@ export class Folding {
   }
 
   /** What was folded already while it was added needs only its last transaction. */
-  private async foldRest(live: LiveFold, end: number): Promise<void> {
-    const { number, again, statements, written } = live.finish();
+  private async foldRest({ again, statements, written }: LastRows, end: number): Promise<void> {
     this.count(written);
-    await this.finish(number, 0, end, statements, { joined: [], again });
+    await this.finish(livePass, 0, end, statements, { joined: [], again });
+    await this.writer.results.load(this.store.connection);
   }
 
   private async foldMany(mark: number, end: number, lines: number): Promise<void> {
@@ -228,7 +224,7 @@ export class Folding {
     mark: number,
     end: number,
     statements: readonly string[],
-    { joined, again }: { readonly joined: readonly number[]; readonly again: ReadonlySet<string> },
+    { joined, again }: { readonly joined: readonly number[]; readonly again: Iterable<string> },
   ): Promise<void> {
     const keys = new Set(again);
     await this.commit([

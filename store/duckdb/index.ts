@@ -2,6 +2,7 @@
 import type { Event } from '../../postfix/parse.js';
 import type { NewSnapshot } from '../../postfix/snapshot/snapshot.js';
 import type { KeptText } from '../../postfix/text.js';
+import { isArchive } from '../archive_place.js';
 import type { FoldReceipt, MessageReader, MessageWriter } from '../message_port.js';
 import type { Account, Aside, Place, Position, Progress, Reader, Receipt, Writer } from '../port.js';
 import { type OpenOptions, type OpenStore, openFile } from './connect.js';
@@ -22,8 +23,9 @@ const close = ({ instance, connection }: OpenStore) => {
   instance.closeSync();
 };
 
-/** @throws StoreError */
+/** Of a store, or of an archive. @throws StoreError */
 export async function openDuckDBReader(options: Options): Promise<Reader> {
+  if (isArchive(options.path)) return (await import('./archive_read.js')).openArchiveStore(options.path);
   const store = await openFile({ ...options, mode: 'read' });
   return new DuckDBReader(store, options.path, () => close(store));
 }
@@ -57,6 +59,9 @@ class EmbeddedStore extends DuckDBReader implements Writer, MessageWriter {
   }
   get pending(): number {
     return this.writer.pending;
+  }
+  get room(): Promise<void> | undefined {
+    return this.writer.room;
   }
   async commit(progress: readonly Progress[]): Promise<Receipt> {
     const receipt = await this.writer.commit(progress);

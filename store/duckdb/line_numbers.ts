@@ -7,17 +7,25 @@
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const digits = new Map([...alphabet].map((character, value) => [character, value]));
 
-/** @param numbers in ascending order @param origin one that whoever reads it knows */
-export function numbersText(numbers: readonly number[], origin: number): string {
-  let text = '';
+/** Room for the longest number, in digits. */
+export const longestNumber = 12;
+
+/**
+ * Writes numbers as such a text.
+ * @param numbers in ascending order @param origin one that whoever reads it knows @param into `longestNumber` bytes for each
+ * @returns where the text ends
+ */
+export function writeNumbers(numbers: readonly number[], origin: number, into: Uint8Array): number {
   let before = origin;
-  for (const [i, n] of numbers.entries()) {
+  let at = 0;
+  for (let i = 0; i < numbers.length; i++) {
+    const n = numbers[i] as number;
     const distance = n - before;
     // Only the first can be below what it is counted from.
-    text += digitsOf(i > 0 ? distance : distance < 0 ? -2 * distance - 1 : 2 * distance);
+    at = writeDigits(i > 0 ? distance : distance < 0 ? -2 * distance - 1 : 2 * distance, into, at);
     before = n;
   }
-  return text;
+  return at;
 }
 
 export function numbersIn(text: string, origin: number): number[] {
@@ -36,8 +44,17 @@ export function numbersIn(text: string, origin: number): number[] {
   return numbers;
 }
 
-function digitsOf(value: number): string {
-  let text = alphabet[value % 32] as string;
-  for (let rest = Math.floor(value / 32); rest > 0; rest = Math.floor(rest / 32)) text = (alphabet[32 + (rest % 32)] as string) + text;
-  return text;
+const codes = Buffer.from(alphabet, 'latin1');
+
+function writeDigits(value: number, into: Uint8Array, from: number): number {
+  let length = 1;
+  for (let rest = value; rest >= 32; rest = Math.floor(rest / 32)) length++;
+  let at = from + length;
+  let rest = value;
+  into[--at] = codes[rest % 32] as number;
+  while (at > from) {
+    rest = Math.floor(rest / 32);
+    into[--at] = codes[32 + (rest % 32)] as number;
+  }
+  return from + length;
 }

@@ -2,19 +2,18 @@
  * The fold of lines while they are added, for a store that was empty: each is parsed already, so nothing has to be read back.
  * That goes only where they come in order of time, each host by itself. Where they do not, or some turn out to be copies, it
  * is given up, and the pass over what is stored (folding.ts) takes its place; rows of it that were committed are undone then,
- * as those of a pass that was broken off.
+ * as those of a pass that was broken off. It may be on a thread of its own (fold_beside.ts).
  */
 import { join } from 'node:path';
 import { disorder } from '../../postfix/identity.js';
-import { type Fact, factOf } from '../../postfix/message/fact.js';
 import { inFileOrder } from '../../postfix/message/order.js';
 import type { Event } from '../../postfix/parse.js';
-import type { KeptText } from '../../postfix/text.js';
-import type { Place } from '../port.js';
-import { collectGarbage } from './collect.js';
-import { insertStatements, MessageRows, openRowFiles, rowBuffers, type Written } from './message_rows.js';
-import type { Numbering } from './numbering.js';
+import { GrownGarbage } from './collect.js';
+import { LineFacts, type LineOf } from './line_fact.js';
+import { insertStatements, MessageRows, openRowFiles, resultNumbering, rowBuffers, type Written } from './message_rows.js';
+import { Numbering } from './numbering.js';
 import { Pass } from './pass.js';
+import { rowBufferSize } from './rows.js';
 import type { StoredFact } from './stored_facts.js';
 
 /** Facts that are put in order at once. */
@@ -28,11 +27,28 @@ interface Course {
   folded: number;
 }
 
-/** Garbage is collected every so many facts. */
-const factsToCollect = 25_000;
-
 /** The number of its pass: the store had none. */
-const number = 1;
+export const livePass = 1;
+
+/** What there is to be stored. */
+export interface LiveRows {
+  /** Lines came that it cannot take in their order: the rest is of no use. */
+  readonly isGivenUp: boolean;
+  /** What takes the rows in, in a transaction of their last lines or of later ones. */
+  readonly statements: readonly string[];
+  /** Keys (numbering.ts) of relays that rows name by their place in the list of all that ever were here, from 1 on. */
+  readonly relays: readonly string[];
+}
+
+/** The last of them. */
+export interface LastRows extends LiveRows {
+  /** Queue keys (keys.ts) of messages that have to be folded again. */
+  readonly again: readonly string[];
+  readonly written: Written;
+}
+
+/** Where the store's numbers of relays are written: rows of `relayColumns`. */
+export const relayNumbers = (folder: string) => join(folder, 'live-relays');
 
 export class LiveFold {
   private readonly origins = new Map<string, number>();
@@ -40,15 +56,18 @@ export class LiveFold {
   private course: Course | undefined;
   /** Facts of the last seconds, of which earlier ones may come. */
   private waiting: StoredFact[] = [];
+  private readonly facts = new LineFacts();
+  private readonly relays = new Numbering('relays', {});
+  private readonly results = resultNumbering();
   private isOrdered = true;
-  private added = 0;
+  private readonly garbage = new GrownGarbage();
   private readonly buffers = [rowBuffers(), rowBuffers()] as const;
+  private readonly resultBuffer = Buffer.allocUnsafe(rowBufferSize);
   private turn = 0;
   private rows: MessageRows;
   private readonly pass: Pass;
   private isBegun = false;
-  /** Lines came that it cannot take in their order. */
-  isGivenUp = false;
+  private isGivenUp = false;
 
   /**
    * @param folder for files of rows
@@ -57,69 +76,66 @@ export class LiveFold {
   constructor(
     private readonly folder: string,
     private readonly commitMessages: number,
-    private readonly relays: Numbering,
-    private readonly results: Numbering,
   ) {
     this.rows = this.newRows();
     this.pass = new Pass(0, this.rows);
   }
 
-  /** @param n the line's number @param time its stamp as it is stored @param origin a number of its host's @param mark see mark.ts */
-  add(event: Event, { source, offset }: Place, n: number, time: number, origin: number, mark: number, kept: KeptText): void {
-    event.time = time;
-    const fact = factOf(event, String(n), { path: source.path, offset }) as (Fact & { stored?: StoredFact['stored'] }) | undefined;
+  /** @param origin a number of its host's */
+  add(event: Event, line: LineOf, origin: number): void {
+    if (this.isGivenUp) return;
+    const fact = this.facts.of(event, line);
     if (fact === undefined) return;
-    // The identity of a message is made of its first line.
-    const line = 'queueId' in fact && fact.queueId !== undefined ? kept.text : '';
-    fact.stored = { n, line, mark, named: 0, before: 0 };
     const { waiting } = this;
+    const { time } = fact;
     const course = this.courseOf(fact.host, origin);
     if (time <= course.folded) {
       this.giveUp();
       return;
     }
     if (time > course.latest) course.latest = time;
-    const last = waiting.at(-1);
+    const last = waiting[waiting.length - 1];
     if (last !== undefined && inFileOrder(last, fact) > 0) this.isOrdered = false;
-    waiting.push(fact as StoredFact);
-    if (waiting.length >= factsAtOnce) this.foldWaiting(disorder);
-    if (++this.added % factsToCollect === 0) collectGarbage();
+    waiting.push(fact);
+    if (waiting.length < factsAtOnce) return;
+    this.foldWaiting(disorder);
+    this.garbage.collect();
   }
 
-  /** Lets go of everything: the pass over what is stored has to do it. */
+  /** Lets go of everything, and takes no more. */
   giveUp(): void {
+    if (this.isGivenUp) return;
     this.isGivenUp = true;
     this.waiting = [];
     this.rows.close();
   }
 
-  /** What takes the rows in that there are, in the transaction of their last lines; nothing as long as they are few. */
-  statements(): readonly string[] {
-    return this.rows.files.messages.rows < this.commitMessages ? [] : this.rowStatements();
+  /** What is to be stored now; nothing as long as it is little. */
+  cut(): LiveRows {
+    const isLittle = this.isGivenUp || this.rows.files.messages.rows < this.commitMessages;
+    return isLittle ? { isGivenUp: this.isGivenUp, statements: [], relays: [] } : this.takeRows();
   }
 
-  private rowStatements(): readonly string[] {
-    const { rows } = this;
+  /** Folds the rest. */
+  finish(): LastRows {
+    const { written } = this.pass;
+    if (this.isGivenUp) return { isGivenUp: true, statements: [], relays: [], again: [], written };
+    this.foldWaiting(Number.NEGATIVE_INFINITY);
+    const again = [...this.pass.finish()];
+    const rows = this.takeRows();
+    this.giveUp();
+    return { ...rows, again, written };
+  }
+
+  private takeRows(): LiveRows {
+    const { rows, folder } = this;
     this.rows = this.newRows();
     this.pass.rows = this.rows;
-    const statements = insertStatements(rows.files);
-    if (this.isBegun || statements.length === 0) return statements;
-    this.isBegun = true;
-    return [`UPDATE meta SET value = '${number}' WHERE key = 'pass'`, ...statements];
-  }
-
-  /** Folds the rest. @returns what takes the rows in, and queue keys (keys.ts) of messages that have to be folded again */
-  finish(): {
-    readonly number: number;
-    readonly statements: readonly string[];
-    readonly again: ReadonlySet<string>;
-    readonly written: Written;
-  } {
-    this.foldWaiting(Number.NEGATIVE_INFINITY);
-    const again = this.pass.finish();
-    const statements = this.rowStatements();
-    this.rows.close();
-    return { number, statements, again, written: this.pass.written };
+    const inserts = insertStatements(rows.files, relayNumbers(folder));
+    const results = this.results.insertStatements(join(folder, 'live-results'), this.resultBuffer);
+    const begin = this.isBegun || inserts.length === 0 ? [] : [`UPDATE meta SET value = '${livePass}' WHERE key = 'pass'`];
+    if (inserts.length > 0) this.isBegun = true;
+    return { isGivenUp: false, statements: [...begin, ...results, ...inserts], relays: this.relays.takeFresh() };
   }
 
   private foldWaiting(held: number): void {
@@ -151,6 +167,6 @@ export class LiveFold {
     // One set of files is filled while the other may still be read.
     const turn = this.turn++ % 2;
     const files = openRowFiles(join(this.folder, `live-${turn}-`), this.buffers[turn] as (typeof this.buffers)[0]);
-    return new MessageRows(files, number, this.origins, this.relays, this.results);
+    return new MessageRows(files, livePass, this.origins, this.relays, this.results);
   }
 }

@@ -5,13 +5,12 @@ import { dirname } from 'node:path';
 import type { Attempt } from '../../postfix/message/attempt.js';
 import type { Fact, Relay } from '../../postfix/message/fact.js';
 import type { Span } from '../../postfix/message/interval.js';
-import { type Message, states } from '../../postfix/message/message.js';
+import { arrivalOf, doublesIn, gapsOf, type Lived, stateOf, states } from '../../postfix/message/message.js';
 import { inFileOrder } from '../../postfix/message/order.js';
-import type { Streamed } from '../../postfix/message/stream.js';
-import { leftAt, timeOf } from '../message_matches.js';
-import { numbersText } from './line_numbers.js';
-import { within } from './neighbours.js';
-import { type Numbering, Recent } from './numbering.js';
+import { factsIn } from '../../postfix/message/stream.js';
+import { KnownRelay, keyOfRelay } from './known_relays.js';
+import { longestNumber, writeNumbers } from './line_numbers.js';
+import { Numbering, Recent } from './numbering.js';
 import { RowFile, readRows, rowBufferSize } from './rows.js';
 import { lineIdentity, type StoredFact } from './stored_facts.js';
 
@@ -64,7 +63,7 @@ export const restColumns = {
 } as const;
 
 /** How an attempt ended, as it is numbered. */
-export const resultColumns = {
+const resultColumns = {
   outcome: 'VARCHAR',
   kind: 'VARCHAR',
   phase: 'VARCHAR',
@@ -73,31 +72,53 @@ export const resultColumns = {
   doubled: 'BOOLEAN',
 } as const;
 
+export const resultNumbering = () => new Numbering('results', resultColumns);
+
 const tables = { messages: messageColumns, attempts: attemptColumns, rests: restColumns } as const;
 export type MessageTable = keyof typeof tables;
 export const messageTables = Object.keys(tables) as MessageTable[];
 
-/** Closes the files, and takes their rows into their tables. */
-export function insertStatements(files: RowFiles): string[] {
+const numberColumns = { number: 'INTEGER', id: 'INTEGER' } as const;
+
+/**
+ * Closes the files, and takes their rows into their tables.
+ * @param relays a file of rows that has the store's number of each relay, where rows have other numbers
+ */
+export function insertStatements(files: RowFiles, relays?: string): string[] {
   return messageTables.flatMap((table) => {
     const file = files[table];
     file.close();
     if (file.rows === 0) return [];
     const columns = Object.entries(tables[table]);
-    const taken = columns.map(([name, type]) => (type === seconds ? `${name} / 1e6` : name));
+    const isRenumbered = relays !== undefined && 'relay' in tables[table];
+    const taken = columns.map(([name, type]) =>
+      type === seconds ? `${name} / 1e6` : name === 'relay' && isRenumbered ? 'numbers.id' : name,
+    );
     const written = Object.fromEntries(columns.map(([name, type]) => [name, type === seconds ? 'BIGINT' : type]));
-    return [`INSERT INTO ${table} SELECT ${taken.join(', ')} FROM ${readRows(file.path, written)}`];
+    const join = isRenumbered ? `JOIN ${readRows(relays, numberColumns)} numbers ON number = relay` : '';
+    return [`INSERT INTO ${table} SELECT ${taken.join(', ')} FROM ${readRows(file.path, written)} ${join}`];
   });
 }
 
 /** What messages of a queue ID on a host are found by: 40 bits. Who finds them so looks at their lines. */
-export const queuePrint = (host: string, queueId: string) => Number.parseInt(hash('md5', `${host}\0${queueId}`, 'hex').slice(0, 10), 16);
+export const queuePrint = (host: string, queueId: string) => printOfHash(hash('md5', `${host}\0${queueId}`, 'base64url'));
+
+/** The first 40 bits of a hash in base64url. */
+const printOfHash = (text: string) => Math.floor(leading(text, 7) / 4);
+
+/** The first characters of a text in base64url as a number. */
+function leading(text: string, characters: number): number {
+  let value = 0;
+  for (let i = 0; i < characters; i++) value = value * 64 + (sixBits[text.charCodeAt(i)] as number);
+  return value;
+}
+
+const sixBits = new Uint8Array(128);
+for (const [value, c] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].entries())
+  sixBits[c.charCodeAt(0)] = value;
 
 /** 24 bits of a message's identity; who finds it by them looks at the message. */
-export const idPrint = (id: string) => {
-  const bytes = Buffer.from(id.slice(0, 4), 'base64url');
-  return bytes.length < 3 ? -1 : bytes.readUIntBE(0, 3);
-};
+export const idPrint = (id: string) => (/^[\w-]{4}/.test(id) ? leading(id, 4) : -1);
 
 type ResultKey = 'outcome' | 'kind' | 'phase' | 'replyCode' | 'enhancedCode' | 'mayBeDouble';
 
@@ -124,25 +145,23 @@ export interface Written {
   attempts: number;
 }
 
-/** What of all that was folded is to be written. */
-export interface Wanted {
-  message(message: Message): boolean;
-  attempt(attempt: Attempt): boolean;
-  /** The line that names the relay of an attempt without a message; 0 where there is none. */
-  named(attempt: string): number;
-}
+/** Whatever was added to the fold comes back with what is stored of it. */
+const stored = (fact: Fact) => (fact as StoredFact).stored;
 
-/** Whatever was added comes back with what is stored of it. */
-export const factsOf = ({ facts }: Streamed, message: string) => facts.get(message) as unknown as readonly StoredFact[];
+/** Whether all that a message was made of are lines from before. @param mark lines from this number on are new */
+export function isOld(lived: Lived, mark: number): boolean {
+  return mark > 0 && factsIn(lived).every((fact) => stored(fact).n < mark);
+}
 
 /** Where seconds can be anything within, and not the second that the log has (FACTS 2). */
 const isVague = ({ least, most }: Span) => most - least > 2.1;
 
-const noRelay: Relay = { host: 'none' };
+const noRelay = new KnownRelay('none', undefined, undefined, undefined);
 
 export class MessageRows {
   private readonly recentResults = new Recent<{ readonly [K in ResultKey]: Attempt[K] | undefined } & { readonly id: number }>();
-  private readonly recentRelays = new Recent<{ host: string; ip: string | undefined; port: number | undefined; id: number }>();
+  private readonly numbers: number[] = [];
+  private digits = new Uint8Array(1024);
 
   /** @param originOf a number of an origin, by its host */
   constructor(
@@ -157,60 +176,59 @@ export class MessageRows {
     for (const table of messageTables) this.files[table].close();
   }
 
-  /** @param written what is written is counted in it */
-  write(given: Streamed, written: Written, wanted: Wanted): void {
-    for (const message of given.messages) {
-      if (!wanted.message(message)) continue;
-      this.message(message, factsOf(given, message.id));
-      written.messages++;
-    }
-    const isAlone = aloneAmong(given.attempts);
-    for (const attempt of given.attempts) {
-      if (!wanted.attempt(attempt)) continue;
-      const { id, message } = attempt;
-      const first = message === undefined ? undefined : factsOf(given, message)[0]?.stored.n;
-      this.attempt(attempt, first, isAlone(attempt), message === undefined ? wanted.named(id) : 0);
-      written.attempts++;
-    }
-  }
-
-  /** @param facts that it was made of, the first of its life first */
-  private message(message: Message, facts: readonly StoredFact[]): void {
+  /** The row of a message, and those of its tries and deliveries. */
+  message(lived: Lived): void {
+    const { host, queueId, life, outline, ending, attempts } = lived;
+    const [first] = life;
+    const { n } = stored(first);
+    const missing = gapsOf(outline, ending);
+    const time = arrivalOf(life, missing) ?? first.time;
+    const { removal, queued, lastDelivery, recipients } = outline;
+    const left = removal?.time ?? (ending === undefined ? undefined : (life[life.length - 1] as Fact).time);
+    const origin = this.originOf.get(host) as number;
+    const isOwn = lived.id === first.id;
     const { messages: rows } = this.files;
-    const [first] = facts as [StoredFact];
-    const { n } = first.stored;
-    const id = message.id === first.id ? lineIdentity(first) : message.id;
     rows.integer(n);
     rows.small(this.pass);
-    rows.time(timeOf(message));
-    const left = leftAt(message);
-    rows.seconds(left === undefined ? undefined : (left - timeOf(message)) / 1000);
-    rows.small(this.originOf.get(message.host) as number);
-    rows.integer(queuePrint(message.host, message.queueId));
-    rows.integer(idPrint(id));
-    rows.small(states.indexOf(message.state));
-    rows.flag(message.complete);
-    rows.flag(message.possibleDoubles > 0);
-    rows.integer(message.recipientCount ?? message.recipients.length);
-    rows.optional(message.size);
-    rows.seconds(message.delay);
-    rows.text(numbersText(numbersOf(facts), n), true);
+    rows.time(time);
+    rows.seconds(left === undefined ? undefined : (left - time) / 1000);
+    rows.small(origin);
+    rows.integer(isOwn ? queuePrint(host, queueId) : printOfHash(lived.id));
+    rows.integer(idPrint(isOwn ? lineIdentity(first as StoredFact) : lived.id));
+    rows.small(states.indexOf(stateOf(outline, ending)));
+    rows.flag(missing.length === 0);
+    rows.flag(doublesIn(attempts) > 0);
+    rows.integer(queued?.recipientCount ?? recipients.length);
+    rows.optional(queued?.size);
+    rows.seconds(lastDelivery?.delay);
+    const numbers = this.numbersOf(lived);
+    if (this.digits.length < numbers.length * longestNumber) this.digits = new Uint8Array(2 * numbers.length * longestNumber);
+    rows.bytes(this.digits, 0, writeNumbers(numbers, n, this.digits));
     rows.end();
-    this.rests(message, n);
+    this.rests(lived, n, origin);
+    for (const attempt of attempts) this.attempt(attempt, origin, n, attempts.length === 1 || isAlone(attempt, attempts), 0);
   }
 
-  private rests(message: Message, first: number): void {
+  /** @param named the line that names its relay; 0 where there is none */
+  stray(attempt: Attempt, named: number): void {
+    this.attempt(attempt, this.originOf.get(attempt.host) as number, undefined, false, named);
+  }
+
+  private rests({ outline: { recipients }, told }: Lived, first: number, origin: number): void {
     const { rests: rows } = this.files;
-    for (const { deliveries } of message.recipients) {
-      for (const { id, time, relay, delays, attribution } of deliveries) {
+    for (const deliveries of recipients) {
+      for (const delivery of deliveries) {
+        const attribution = told.get(delivery.id)?.attribution;
         if (attribution === undefined) continue;
-        rows.integer(Number(id));
+        let failed = 0;
+        for (const { seconds } of attribution.failed) failed += seconds.likely;
+        rows.integer(stored(delivery).n);
         rows.small(this.pass);
-        rows.time(time);
-        rows.small(this.originOf.get(message.host) as number);
-        rows.small(this.relayId(relay));
-        rows.seconds(delays.c);
-        rows.seconds(attribution.failed.reduce((sum, { seconds: { likely } }) => sum + likely, 0));
+        rows.time(delivery.time);
+        rows.small(origin);
+        rows.small(this.relayId(delivery.relay));
+        rows.seconds(delivery.c);
+        rows.seconds(failed);
         rows.seconds(attribution.rest.likely);
         rows.flag(isVague(attribution.rest));
         rows.integer(first);
@@ -222,15 +240,14 @@ export class MessageRows {
   /**
    * @param message the number of its message's first line
    * @param alone whether its message has no other that is alike
-   * @param named of one without a message: the line that names its relay
    */
-  private attempt(attempt: Attempt, message: number | undefined, alone: boolean, named: number): void {
+  private attempt(attempt: Attempt, origin: number, message: number | undefined, alone: boolean, named: number): void {
     const { attempts: rows } = this.files;
     const { seconds: taken } = attempt;
     rows.integer(Number(attempt.id));
     rows.small(this.pass);
     rows.time(attempt.time);
-    rows.small(this.originOf.get(attempt.host) as number);
+    rows.small(origin);
     rows.small(this.relayId(attempt.relay));
     rows.small(this.resultId(attempt));
     rows.seconds(taken?.likely);
@@ -242,12 +259,27 @@ export class MessageRows {
     rows.end();
   }
 
-  private relayId({ host, ip, port }: Relay = noRelay): number {
-    const recent = this.recentRelays.find((relay) => relay.ip === ip && relay.host === host && relay.port === port);
-    if (recent !== undefined) return recent.id;
-    const id = this.relays.id(`${host}\x01${ip ?? ''}\x01${port ?? ''}`);
-    this.recentRelays.add({ host, ip, port, id });
-    return id;
+  /**
+   * The lines that a message is folded of again: its own, those that name its relays, and where its deliveries were not one after
+   * the other in their process, a line that stands between. Good until the next call.
+   */
+  private numbersOf(lived: Lived): readonly number[] {
+    const { numbers } = this;
+    numbers.length = 0;
+    let steps = 0;
+    const facts = factsIn(lived);
+    for (const fact of facts) {
+      const { n, named } = stored(fact);
+      numbers.push(n);
+      if (named > 0) numbers.push(named);
+      if (fact.is === 'delivery' || fact.is === 'failure') steps++;
+    }
+    if (steps > 1) numbers.push(...between(facts as readonly StoredFact[]));
+    return isRising(numbers) ? numbers : [...new Set(numbers)].sort((a, b) => a - b);
+  }
+
+  private relayId(relay: Relay | KnownRelay = noRelay): number {
+    return relay instanceof KnownRelay ? relay.id(this.relays) : this.relays.id(keyOfRelay(relay));
   }
 
   private resultId({ outcome, kind, phase, replyCode, enhancedCode, mayBeDouble }: Attempt): number {
@@ -269,43 +301,19 @@ export class MessageRows {
   }
 }
 
-/** Tells which attempts are the only ones of their message that are alike: whoever counts those counts messages. */
-export function aloneAmong(attempts: readonly Attempt[]): (attempt: Attempt) => boolean {
-  const first = new Map<string, Attempt>();
-  /** Of messages with several. */
-  const several = new Map<string, Attempt[]>();
-  for (const attempt of attempts) {
-    if (attempt.message === undefined) continue;
-    const before = first.get(attempt.message);
-    if (before === undefined) first.set(attempt.message, attempt);
-    else within(several, attempt.message, () => [before]).push(attempt);
-  }
-  const alike = new Map<string, number>();
-  for (const all of several.values()) {
-    for (const attempt of all) alike.set(sortOf(attempt), (alike.get(sortOf(attempt)) ?? 0) + 1);
-  }
-  return (attempt) => attempt.message !== undefined && (!several.has(attempt.message) || alike.get(sortOf(attempt)) === 1);
-}
+/** Whether a message has no other attempt that is alike: whoever counts those counts messages. */
+const isAlone = (attempt: Attempt, all: readonly Attempt[]) => all.every((other) => other === attempt || !isAlike(other, attempt));
 
 /** What is alike has the same: how it ended aside whether a copy may exist, as `tries` counts it. */
-const sortOf = ({ message, relay, outcome, kind, phase, replyCode, enhancedCode }: Attempt) =>
-  JSON.stringify([message, relay?.host, relay?.ip, relay?.port, outcome, kind, phase, replyCode, enhancedCode]);
-
-/**
- * The lines that a message is folded of again: its own, those that name its relays, and where its deliveries were not one after
- * the other in their process, a line that stands between.
- */
-export function numbersOf(facts: readonly StoredFact[]): number[] {
-  const numbers: number[] = [];
-  let steps = 0;
-  for (const { is, stored } of facts) {
-    numbers.push(stored.n);
-    if (stored.named > 0) numbers.push(stored.named);
-    if (is === 'delivery' || is === 'failure') steps++;
-  }
-  if (steps > 1) numbers.push(...between(facts));
-  return isRising(numbers) ? numbers : [...new Set(numbers)].sort((a, b) => a - b);
-}
+const isAlike = (a: Attempt, b: Attempt) =>
+  a.outcome === b.outcome &&
+  a.kind === b.kind &&
+  a.phase === b.phase &&
+  a.replyCode === b.replyCode &&
+  a.enhancedCode === b.enhancedCode &&
+  a.relay?.host === b.relay?.host &&
+  a.relay?.ip === b.relay?.ip &&
+  a.relay?.port === b.relay?.port;
 
 function isRising(numbers: readonly number[]): boolean {
   for (let i = 1; i < numbers.length; i++) if ((numbers[i] as number) <= (numbers[i - 1] as number)) return false;

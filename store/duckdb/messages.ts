@@ -22,6 +22,7 @@ import { numbersIn } from './line_numbers.js';
 import { literal } from './literal.js';
 import { idPrint } from './message_rows.js';
 import { MessageSearch } from './message_search.js';
+import { runsOf } from './places.js';
 import { micros, where, within } from './scope.js';
 import { named, type StoredFact, type StoredFacts } from './stored_facts.js';
 
@@ -41,11 +42,19 @@ interface MessageRow {
 
 /** Rows that are looked at together. */
 const atOnce = 500;
+/** Messages that are remembered as they were folded: to read one that was tried for days is to read lines in a hundred places. */
+const remembered = 1_000;
+/** How near to each other numbers of messages are looked up together. */
+const nearby = 1_000_000;
+
+/** By the number of their first line: of which lines they were folded, and what these came to. */
+export type RememberedMessages = Map<number, { readonly lines: string; readonly folded: Folded | undefined }>;
 
 export class StoredMessages {
   constructor(
     private readonly rows: Rows,
     private readonly facts: StoredFacts,
+    private readonly known: RememberedMessages,
   ) {}
 
   async messages(query: MessageQuery): Promise<MessagePage> {
@@ -119,9 +128,7 @@ export class StoredMessages {
       );
       if (row?.[0] == null) break;
       const latest = Number(row[0]);
-      const rows = await this.rows(
-        `SELECT t.n, t.named, t.message, m.lines FROM attempts t LEFT JOIN messages m ON m.n = t.message ${where([...all, `t.time <= ${latest}`])}`,
-      );
+      const rows = await this.rows(`SELECT t.n, t.named, t.message FROM attempts t ${where([...all, `t.time <= ${latest}`])}`);
       for (const attempt of await this.ofRows(rows)) {
         if (isAsked(attempt) && (after === undefined || oldestFirst(after, attempt) < 0)) found.push(attempt);
       }
@@ -158,17 +165,17 @@ export class StoredMessages {
     return conditions;
   }
 
-  /** @param rows number, line that names the relay, number and lines of the message */
+  /** @param rows number, line that names the relay, and number of the message */
   private async ofRows(rows: readonly (readonly unknown[])[]): Promise<Attempt[]> {
-    const ofMessage = new Map<number, MessageRow>();
+    const ofMessages = new Set<number>();
     const loose: { readonly n: number; readonly named: number | undefined }[] = [];
-    for (const [n, name, message, lines] of rows) {
+    for (const [n, name, message] of rows) {
       if (message === null) loose.push({ n: Number(n), named: name === null ? undefined : Number(name) });
-      else ofMessage.set(Number(message), { n: Number(message), lines: lines as string });
+      else ofMessages.add(Number(message));
     }
     const wanted = new Set(rows.map(([n]) => Number(n)));
     const attempts: Attempt[] = [];
-    for (const folded of await this.folded([...ofMessage.values()])) {
+    for (const folded of await this.folded(await this.messageRows([...ofMessages]))) {
       for (const [n, attempt] of folded.attempts) if (wanted.has(n)) attempts.push(attempt);
     }
     const facts = await this.byNumber(loose.flatMap(({ n, named: name }) => (name === undefined ? [n] : [n, name])));
@@ -179,6 +186,19 @@ export class StoredMessages {
     return attempts;
   }
 
+  /** Of numbers that lie together, only the parts of the table that have them are read. */
+  private async messageRows(numbers: readonly number[]): Promise<MessageRow[]> {
+    const found: MessageRow[] = [];
+    for (const { from, to } of runsOf(numbers, nearby)) {
+      const some = numbers.filter((n) => n >= from && n <= to);
+      const rows = await this.rows(
+        `SELECT m.n, m.lines FROM messages m WHERE m.n BETWEEN ${from} AND ${to} AND m.n IN (${some.join(',')})`,
+      );
+      found.push(...rows.map(messageRow));
+    }
+    return found;
+  }
+
   async answer(question: Question): Promise<readonly Fact[]> {
     await this.facts.refresh();
     return (await this.facts.answer(question)).map(named);
@@ -187,11 +207,19 @@ export class StoredMessages {
   private async folded(rows: readonly MessageRow[]): Promise<readonly Folded[]> {
     const all: Folded[] = [];
     for (let i = 0; i < rows.length; i += atOnce) {
-      const some = rows.slice(i, i + atOnce).map(({ n, lines }) => ({ n, numbers: numbersIn(lines, n) }));
-      const facts = await this.byNumber(some.flatMap(({ numbers }) => numbers));
-      for (const { n, numbers } of some) {
+      const some = rows.slice(i, i + atOnce);
+      const fresh = some
+        .filter(({ n, lines }) => this.known.get(n)?.lines !== lines)
+        .map((row) => ({ ...row, numbers: numbersIn(row.lines, row.n) }));
+      const facts = await this.byNumber(fresh.flatMap(({ numbers }) => numbers));
+      for (const { n, lines, numbers } of fresh) {
         const own = numbers.flatMap((number) => facts.get(number) ?? []);
-        all.push(...[foldOne(n, own)].filter((one) => one !== undefined));
+        this.known.set(n, { lines, folded: foldOne(n, own) });
+      }
+      all.push(...some.map(({ n }) => this.known.get(n)?.folded).filter((one) => one !== undefined));
+      for (const n of this.known.keys()) {
+        if (this.known.size <= remembered) break;
+        this.known.delete(n);
       }
     }
     return all;

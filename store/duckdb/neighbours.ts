@@ -64,9 +64,22 @@ export class Neighbours {
   }
 
   private processOf(host: string, program: string, pid: number): Process {
-    const programs = within(this.processes, host, () => new Map<string, Map<number, Process>>());
-    const processes = within(programs, program, () => new Map<number, Process>());
-    return within(processes, pid, () => ({ time: 0, before: 0, named: 0, stretch: new Set<string>(), isNew: false }));
+    let programs = this.processes.get(host);
+    if (programs === undefined) {
+      programs = new Map();
+      this.processes.set(host, programs);
+    }
+    let processes = programs.get(program);
+    if (processes === undefined) {
+      processes = new Map();
+      programs.set(program, processes);
+    }
+    let process = processes.get(pid);
+    if (process === undefined) {
+      process = { time: 0, before: 0, named: 0, stretch: new Set(), isNew: false };
+      processes.set(pid, process);
+    }
+    return process;
   }
 
   /** Forgets processes that have been silent for longer than they can live. @param reach milliseconds */
@@ -79,14 +92,4 @@ export class Neighbours {
       }
     }
   }
-}
-
-/** What a map has under a key, made where there is nothing yet. */
-export function within<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) {
-    value = make();
-    map.set(key, value);
-  }
-  return value;
 }

@@ -1,6 +1,6 @@
 /** What repeats is numbered. A number, once given, stays; new ones are stored with the rows that use them. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { RowFile } from './rows.js';
+import { RowFile, readRows } from './rows.js';
 
 export type Value = string | number | boolean | undefined;
 
@@ -16,7 +16,7 @@ export class Numbering {
     private readonly columns: Readonly<Record<string, string>>,
   ) {}
 
-  get rowColumns(): Readonly<Record<string, string>> {
+  private get rowColumns(): Readonly<Record<string, string>> {
     return { id: 'INTEGER', ...this.columns };
   }
 
@@ -40,13 +40,21 @@ export class Numbering {
     return id;
   }
 
-  /** Writes what was numbered since the last call as rows. */
-  writeTo(file: RowFile): void {
+  /** The keys of what was numbered since the last call, in order. */
+  takeFresh(): string[] {
+    return this.fresh.splice(0).map(({ key }) => key);
+  }
+
+  /** What stores that which was numbered since the last call. @param path of a file for it @param buffer see `RowFile` */
+  insertStatements(path: string, buffer: Buffer): string[] {
+    const file = new RowFile(path, buffer);
     for (const { id, key } of this.fresh.splice(0)) {
       file.integer(id);
       file.text(key, false);
       file.end();
     }
+    file.close();
+    return file.rows === 0 ? [] : [`INSERT INTO ${this.table} SELECT * FROM ${readRows(path, this.rowColumns)}`];
   }
 }
 

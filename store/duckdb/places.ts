@@ -6,16 +6,19 @@ export interface Stretch {
   readonly path: string;
 }
 
-/** The source of a line: that of the last stretch that begins before it. @param stretches sorted */
-export function pathOf(n: number, stretches: readonly Stretch[]): string {
+/** The path of the source of a line. @param stretches sorted */
+export const pathOf = (n: number, stretches: readonly Stretch[]): string => stretchAt(n, stretches)?.path ?? '';
+
+/** The last stretch that begins before a line. @param stretches sorted */
+export function stretchAt<S extends Stretch>(n: number, stretches: readonly S[]): S | undefined {
   let low = 0;
   let high = stretches.length;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if ((stretches[middle] as Stretch).first <= n) low = middle;
+    if ((stretches[middle] as S).first <= n) low = middle;
     else high = middle;
   }
-  return stretches[low]?.path ?? '';
+  return stretches[low];
 }
 
 /** Numbers put together whose distance is at most `near`. */

@@ -1,13 +1,12 @@
 /** The questions of the port, asked of DuckDB. */
 import { statSync } from 'node:fs';
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { EventDocument } from '../../postfix/document.js';
 import type { Fact } from '../../postfix/message/fact.js';
 import type { Question } from '../../postfix/message/refold.js';
 import type { Kind, Phase } from '../../postfix/reason.js';
 import type { KeptText } from '../../postfix/text.js';
 import { charactersShown, examplesOfEach } from '../examples.js';
-import { matcherOf, SearchedEvent } from '../matches.js';
 import type {
   AttemptPage,
   AttemptQuery,
@@ -19,10 +18,10 @@ import type {
   TriesQuestion,
   TryCount,
 } from '../message_port.js';
-import { asideCursorOf, asidePlaceOf, cursorOf, newestFirst, standingOf } from '../order.js';
-import { Distribution } from '../percentiles.js';
+import { asideCursorOf, asidePlaceOf, cursorOf, newestFirst } from '../order.js';
 import type {
   DelaySummary,
+  DelaysQuestion,
   FailureCount,
   HostCoverage,
   OverTime,
@@ -31,7 +30,6 @@ import type {
   QuarantineReason,
   Reader,
   ReasonCount,
-  Relay,
   RelaysAnswer,
   Scope,
   SearchPage,
@@ -40,41 +38,52 @@ import type {
   Totals,
   UnrecognizedProgram,
 } from '../port.js';
-import { type OutcomeCount, RelayDraft } from '../relay_draft.js';
 import type { SnapshotQuery } from '../snapshot_port.js';
 import { bucketsOf } from './buckets.js';
+import { columnsOf, rowsIn } from './columns.js';
+import { delaysIn } from './delays.js';
 import { lineColumns, StoredLine } from './documents.js';
+import { LineSearch } from './line_search.js';
 import { literal } from './literal.js';
 import { messageCountsIn, restsIn, triesIn } from './message_counts.js';
-import { StoredMessages } from './messages.js';
-import { pathOf, runsOf } from './places.js';
+import { type RememberedMessages, StoredMessages } from './messages.js';
+import { pathOf } from './places.js';
+import { relayOf, relaysIn } from './relays.js';
 import { retentionLogIn } from './retention_schema.js';
-import { millis, seconds, where, within } from './scope.js';
-import { blocksStatement, lineConditions } from './search.js';
+import { millis, where, within } from './scope.js';
 import { queuedIn, snapshotsIn } from './snapshots.js';
 import { StoredFacts } from './stored_facts.js';
-import { linesPerBlock } from './terms.js';
 
 type Row = readonly unknown[];
 
-/** Delays of a group, by their name. */
-const parts = ['a', 'b', 'c', 'd', 'delay'] as const;
-
 export class DuckDBReader implements Reader, MessageReader {
-  private readonly storedMessages: StoredMessages;
+  private readonly remembered: RememberedMessages = new Map();
 
   constructor(
-    /** Asked for its connection each time: a writer that stood aside has another one afterwards. */
-    protected readonly store: { readonly connection: DuckDBConnection },
+    /** Asked for its instance each time: a writer that stood aside has another one afterwards. */
+    protected readonly store: { readonly instance: DuckDBInstance },
     private readonly path: string,
     private readonly end: () => void,
-  ) {
-    this.storedMessages = new StoredMessages((sql) => this.rows(sql), new StoredFacts(store));
+  ) {}
+
+  /** Several may ask at once: none sees another's temporary tables, or ends the lines that another reads. */
+  private async alone<T>(ask: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await this.store.instance.connect();
+    try {
+      return await ask(connection);
+    } finally {
+      connection.closeSync();
+    }
   }
 
-  private async rows(sql: string): Promise<Row[]> {
-    return (await this.store.connection.runAndReadAll(sql)).getRowsJS();
+  private rows(sql: string): Promise<Row[]> {
+    return this.alone((connection) => rowsIn(connection, sql));
   }
+
+  private readonly asked = {
+    rows: (sql: string) => this.rows(sql),
+    columns: (sql: string) => this.alone((connection) => columnsOf(connection, sql)),
+  };
 
   async totals(scope: Scope): Promise<Totals> {
     const bounds = where(within(scope, 'l'));
@@ -108,50 +117,9 @@ export class DuckDBReader implements Reader, MessageReader {
     return [...new Set(found.reverse().map(({ event }) => event.queueId))].filter((id) => id !== undefined);
   }
 
-  /** The newest lines that a query asks for, block by block, until there are enough. */
   private async newest(query: SearchQuery, enough: number): Promise<StoredLine[]> {
-    const delivery = await this.deliveriesOf(query);
-    const blocks = (await this.rows(blocksStatement(query, delivery))).map(([block, , last]) => ({
-      block: Number(block),
-      last: Number(last),
-    }));
-    const conditions = lineConditions(query);
-    const matches = matcherOf(query);
-    const after = query.after === undefined ? undefined : standingOf(query.after);
-    const pathOf = await this.paths();
-    let found: StoredLine[] = [];
-    // Few blocks at first, as the newest often have all that is asked for; then more at a time.
-    for (let at = 0, count = 8; at < blocks.length; at += count, count = Math.min(count * 2, 4096)) {
-      const some = blocks.slice(at, at + count);
-      const worst = found[enough - 1];
-      if (worst !== undefined && (some[0] as { last: number }).last < worst.micros) break;
-      for (const { from, to } of runsOf(some.map(({ block }) => block))) {
-        const range = `n BETWEEN ${from * linesPerBlock} AND ${(to + 1) * linesPerBlock - 1}`;
-        const told = delivery === undefined ? [] : [`l.n IN (SELECT d.n FROM deliveries d WHERE d.${range} AND ${delivery})`];
-        const rows = await this.rows(`SELECT ${lineColumns} FROM lines l ${where([`l.${range}`, ...told, ...conditions])}`);
-        for (const row of rows) {
-          const line = new StoredLine(row, pathOf);
-          if (matches(new SearchedEvent(line.event, line.line)) && (after === undefined || newestFirst(after, line) < 0)) found.push(line);
-        }
-      }
-      found = found.sort(newestFirst).slice(0, enough);
-    }
-    return found;
-  }
-
-  /** Status and kind are only of lines that `deliveries` has, by number: conditions on those, where one of the two is asked for. */
-  private async deliveriesOf({ status, kind, relay }: SearchQuery): Promise<string | undefined> {
-    if (status === undefined && kind === undefined) return undefined;
-    const ids = async (table: string, ...conditions: string[]) =>
-      `IN (${(await this.rows(`SELECT id FROM ${table} ${where(conditions)}`)).map(([id]) => Number(id)).join(',') || '-1'})`;
-    const outcome: string[] = [];
-    if (status !== undefined) outcome.push(`status = ${literal(status.toLowerCase())}`);
-    if (kind !== undefined) outcome.push(`kind = ${literal(kind)}`);
-    const condition = `d.outcome ${await ids('outcomes', ...outcome)}`;
-    if (relay === undefined) return condition;
-    const name = literal(relay.toLowerCase());
-    const named = `(lower(host) = ${name} OR lower(ip) = ${name} OR starts_with(lower(host), ${name} || '.'))`;
-    return `${condition} AND d.relay ${await ids('relays', named)}`;
+    const hosts = new Map((await this.rows('SELECT id, host FROM origins')).map(([id, host]) => [id, host]));
+    return new LineSearch((sql) => this.rows(sql), await this.paths(), hosts).newest(query, enough);
   }
 
   private async linesOf(numbers: readonly number[], pathOf: (n: number) => string): Promise<StoredLine[]> {
@@ -228,97 +196,12 @@ export class DuckDBReader implements Reader, MessageReader {
     });
   }
 
-  async relays(question: Scope & { readonly limit?: number }): Promise<RelaysAnswer> {
-    const bounds = within(question, 'd');
-    await this.store.connection.run(
-      `CREATE OR REPLACE TEMP TABLE grouped AS SELECT d.relay, d.outcome, count(*) AS count, min(d.time) AS first, max(d.time) AS last
-        FROM deliveries d ${where(bounds)} GROUP BY ALL`,
-    );
-    await this.store.connection.run(
-      `CREATE OR REPLACE TEMP TABLE ranked AS SELECT g.relay, r.host, r.ip, r.port, coalesce(sum(g.count) FILTER (u.attempt), 0) AS attempts,
-          coalesce(sum(g.count) FILTER (u.attempt AND u.kind IS NOT NULL), 0) AS failed
-        FROM grouped g JOIN outcomes u ON u.id = g.outcome JOIN relays r ON r.id = g.relay GROUP BY ALL`,
-    );
-    const top = (order: string) => (question.limit === undefined ? '' : `ORDER BY ${order}, host, ip, port LIMIT ${question.limit}`);
-    // Host and address are the relay: some lines name its port and some do not.
-    await this.store.connection.run(
-      `CREATE OR REPLACE TEMP TABLE chosen AS SELECT DISTINCT same.id AS relay FROM (
-          (SELECT relay FROM ranked ${top('failed DESC')}) UNION (SELECT relay FROM ranked ${top('attempts DESC')})
-        ) t JOIN relays r ON r.id = t.relay JOIN relays same ON same.host = r.host AND same.ip IS NOT DISTINCT FROM r.ip`,
-    );
-    const rows = await this.rows(
-      `SELECT g.relay, r.host, r.ip, r.port, u.status, u.kind, u.phase, u.attempt, sum(g.count), min(g.first), max(g.last)
-        FROM grouped g JOIN chosen USING (relay) JOIN relays r ON r.id = g.relay JOIN outcomes u ON u.id = g.outcome GROUP BY ALL
-        ORDER BY r.host, r.ip, r.port, u.kind, u.phase, u.status`,
-    );
-    const relays = new Map<number, RelayDraft>();
-    for (const [id, host, ip, port, ...outcome] of rows) {
-      let draft = relays.get(Number(id));
-      if (draft === undefined) {
-        draft = new RelayDraft(relayOf(host, ip, port));
-        relays.set(Number(id), draft);
-      }
-      draft.add(outcomeOf(outcome));
-    }
-    for (const part of ['c', 'd'] as const) {
-      // Counting values first makes this several times faster than sorting them, and as exact (percentiles.ts).
-      const measured = await this.rows(
-        `WITH counted AS (SELECT d.relay, d.${part} AS value, count(*) AS count FROM deliveries d JOIN chosen USING (relay)
-            ${where([`d.${part} IS NOT NULL`, ...bounds])} GROUP BY ALL),
-          ranked AS (SELECT *, sum(count) OVER (PARTITION BY relay ORDER BY value) AS upto, sum(count) OVER (PARTITION BY relay) AS total FROM counted)
-        SELECT relay, min(value) FILTER (upto >= 0.5 * total), min(value) FILTER (upto >= 0.9 * total), min(value) FILTER (upto >= 0.99 * total),
-          max(value) FROM ranked GROUP BY relay`,
-      );
-      for (const [relay, p50, p90, p99, max] of measured) {
-        const draft = relays.get(Number(relay));
-        if (draft !== undefined) draft[part] = { p50: seconds(p50), p90: seconds(p90), p99: seconds(p99), max: seconds(max) };
-      }
-    }
-    const others = new RelayDraft({ host: '', ip: undefined, port: undefined });
-    const rest = await this.rows(
-      `SELECT u.status, u.kind, u.phase, u.attempt, sum(g.count), min(g.first), max(g.last) FROM grouped g JOIN outcomes u ON u.id = g.outcome
-        WHERE g.relay NOT IN (SELECT relay FROM chosen) GROUP BY ALL ORDER BY u.kind, u.phase, u.status`,
-    );
-    for (const outcome of rest) others.add(outcomeOf(outcome));
-    const [left] = await this.rows('SELECT count(DISTINCT (host, ip)) FROM ranked WHERE relay NOT IN (SELECT relay FROM chosen)');
-    const { attempts, sent, deferred, bounced, failures } = others.summary();
-    return {
-      relays: [...relays.values()].map((draft) => draft.summary()),
-      others: { relays: Number(left?.[0]), attempts, sent, deferred, bounced, failures },
-    };
+  relays(question: Scope & { readonly limit?: number }): Promise<RelaysAnswer> {
+    return this.alone((connection) => relaysIn(connection, question));
   }
 
-  async delays(question: OverTime): Promise<readonly DelaySummary[]> {
-    const conditions = ['d.a IS NOT NULL', ...within(question, 'd')];
-    const bucket = await this.buckets(question);
-    const groups = new Map<number, { deliveries: number } & Record<(typeof parts)[number], Distribution>>();
-    for (const part of parts) {
-      const rows = await this.rows(
-        `SELECT ${bucket.sql('d.time')} AS bucket, d.${part}, count(*) FROM deliveries d ${where([`d.${part} IS NOT NULL`, ...conditions])} GROUP BY ALL`,
-      );
-      for (const [start, value, count] of rows) {
-        const at = bucket.instant(start);
-        let group = groups.get(at);
-        if (group === undefined) {
-          const empty = () => new Distribution();
-          group = { deliveries: 0, a: empty(), b: empty(), c: empty(), d: empty(), delay: empty() };
-          groups.set(at, group);
-        }
-        group[part].add(seconds(value), Number(count));
-        if (part === 'a') group.deliveries += Number(count);
-      }
-    }
-    return [...groups]
-      .sort(([x], [y]) => x - y)
-      .map(([start, { deliveries, a, b, c, d, delay }]) => ({
-        bucket: start,
-        deliveries,
-        a: a.percentiles(),
-        b: b.percentiles(),
-        c: c.percentiles(),
-        d: d.percentiles(),
-        delay: delay.percentiles(),
-      }));
+  async delays(question: DelaysQuestion): Promise<readonly DelaySummary[]> {
+    return delaysIn(this.asked, question, await this.buckets(question));
   }
 
   async coverage(scope: Scope): Promise<readonly HostCoverage[]> {
@@ -426,34 +309,38 @@ export class DuckDBReader implements Reader, MessageReader {
   }
 
   snapshots(query: SnapshotQuery) {
-    return snapshotsIn(this.store.connection, query);
+    return this.alone((connection) => snapshotsIn(connection, query));
   }
 
   queuedIn(id: string) {
-    return queuedIn(this.store.connection, id);
+    return this.alone((connection) => queuedIn(connection, id));
   }
 
   retentionLog() {
-    return retentionLogIn(this.store.connection);
+    return this.alone((connection) => retentionLogIn(connection));
+  }
+
+  private stored(connection: DuckDBConnection): StoredMessages {
+    return new StoredMessages((sql) => rowsIn(connection, sql), new StoredFacts({ connection }), this.remembered);
   }
 
   messages(query: MessageQuery): Promise<MessagePage> {
-    return this.storedMessages.messages(query);
+    return this.alone((connection) => this.stored(connection).messages(query));
   }
   attempts(query: AttemptQuery): Promise<AttemptPage> {
-    return this.storedMessages.attempts(query);
+    return this.alone((connection) => this.stored(connection).attempts(query));
   }
   tries(question: TriesQuestion): Promise<readonly TryCount[]> {
-    return triesIn((sql) => this.rows(sql), question);
+    return triesIn(this.asked, question);
   }
   rests(question: OverTime): Promise<readonly RestCount[]> {
-    return restsIn((sql) => this.rows(sql), question);
+    return restsIn(this.asked, question);
   }
   messageCounts(question: OverTime): Promise<readonly MessageCount[]> {
     return messageCountsIn((sql) => this.rows(sql), question);
   }
   facts(question: Question): Promise<readonly Fact[]> {
-    return this.storedMessages.answer(question);
+    return this.alone((connection) => this.stored(connection).answer(question));
   }
 
   async unfolded(): Promise<number> {
@@ -479,20 +366,3 @@ export class DuckDBReader implements Reader, MessageReader {
  * only repeats a failed connection is neither (postfix/attempt.ts), nor is a delivery that was put off untried.
  */
 const counts = "kind IS NOT NULL AND (attempt OR kind NOT IN ('connect_timeout', 'connection_refused', 'unreachable', 'suspended'))";
-
-const relayOf = (host: unknown, ip: unknown, port: unknown): Relay => ({
-  host: host as string,
-  ip: (ip as string | null) ?? undefined,
-  port: port === null ? undefined : Number(port),
-});
-
-/** @param row status, kind, phase, attempt, count, first and last time of one outcome */
-const outcomeOf = ([status, kind, phase, attempt, count, first, last]: Row): OutcomeCount => ({
-  status: (status as string | null) ?? undefined,
-  kind: (kind as Kind | null) ?? undefined,
-  phase: (phase as Phase | null) ?? undefined,
-  attempt: attempt === true,
-  count: Number(count),
-  first: millis(first),
-  last: millis(last),
-});

@@ -5,9 +5,11 @@
 import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Archived, ArchiveOrder } from '../archive_port.js';
 import { diskFull } from '../errors.js';
 import { byText } from '../order.js';
 import {
+  type Archival,
   type Counts,
   type Deletion,
   type Doomed,
@@ -31,9 +33,9 @@ import {
   type Toll,
   touchesKept,
 } from '../retention_port.js';
-import { inTransaction, type OpenOptions, openFile } from './connect.js';
-import { numbersIn } from './line_numbers.js';
+import { inTransaction, type OpenOptions, type OpenStore, openFile } from './connect.js';
 import { literal } from './literal.js';
+import { numberLines } from './numbered_lines.js';
 import { retentionLogIn } from './retention_schema.js';
 import { micros, millis } from './scope.js';
 import { isSlack, shrink } from './shrink.js';
@@ -53,13 +55,26 @@ const memoryLimit = '512MB';
 
 /** @throws StoreError */
 export async function openDuckDBRetention(options: OpenOptions): Promise<RetentionWriter> {
-  if (options.mode === 'write') await foldAll(options);
-  const { instance, connection } = await openFile(options);
+  let store = await openFile(options);
+  if (options.mode === 'write' && !(await isFolded(store.connection))) {
+    close(store);
+    await foldAll(options);
+    store = await openFile(options);
+  }
+  const { connection } = store;
   await connection.run(`SET memory_limit = '${memoryLimit}'; SET threads = 2`);
-  return new EmbeddedRetention(connection, options.path, () => {
-    connection.closeSync();
-    instance.closeSync();
-  });
+  return new EmbeddedRetention(connection, options.path, () => close(store));
+}
+
+const close = ({ instance, connection }: OpenStore) => {
+  connection.closeSync();
+  instance.closeSync();
+};
+
+async function isFolded(connection: DuckDBConnection): Promise<boolean> {
+  const marks = "SELECT min(value::BIGINT) FILTER (key = 'folded') AS folded, min(value::BIGINT) FILTER (key = 'pass') AS pass FROM meta";
+  const rest = `SELECT pass + (SELECT count(*) FROM lines WHERE n >= folded) + (SELECT count(*) FROM refolds) FROM (${marks})`;
+  return Number((await connection.runAndReadAll(rest)).getRowsJS()[0]?.[0]) === 0;
 }
 
 /** Which messages go on in another month is known once the lines are folded. */
@@ -74,6 +89,9 @@ async function foldAll(options: OpenOptions): Promise<void> {
 }
 
 class EmbeddedRetention implements RetentionWriter {
+  /** For which months `choose` has filled its tables, and what goes of them. */
+  private told: { readonly months: string; readonly tolls: readonly Toll[] } | undefined;
+
   constructor(
     private readonly connection: DuckDBConnection,
     private readonly path: string,
@@ -161,7 +179,14 @@ class EmbeddedRetention implements RetentionWriter {
     return retentionLogIn(this.connection);
   }
 
+  /** Nobody else writes meanwhile, so what was told before a deletion holds for it. */
   async tolls(doomed: Doomed): Promise<readonly Toll[]> {
+    const months = JSON.stringify(doomed);
+    if (this.told?.months !== months) this.told = { months, tolls: await this.count(doomed) };
+    return this.told.tolls;
+  }
+
+  private async count(doomed: Doomed): Promise<readonly Toll[]> {
     await this.choose(doomed);
     const tolls: Toll[] = [];
     for (const month of [...new Set(keptKinds.flatMap((kind) => doomed[kind]))].sort()) {
@@ -176,8 +201,16 @@ class EmbeddedRetention implements RetentionWriter {
     return tolls;
   }
 
-  async enter(entry: Hold | Release): Promise<void> {
+  async enter(entry: Hold | Release | Archival): Promise<void> {
     await inTransaction(this.connection, [recordStatement(entry)]);
+  }
+
+  async archive(order: ArchiveOrder): Promise<Archived> {
+    const [{ makeArchive }, { archivalOf }] = await Promise.all([import('./archive_write.js'), import('../archive_port.js')]);
+    const archived = await makeArchive(this.connection, order);
+    const entry = archivalOf(archived, order, await this.retentionLog());
+    if (entry !== undefined) await this.enter(entry);
+    return archived;
   }
 
   /** A deletion is whole or none; only the file may still be too long. */
@@ -207,6 +240,8 @@ class EmbeddedRetention implements RetentionWriter {
       await this.connection.run('ROLLBACK').catch(() => {});
       if (/no space left|disk full|could not write/i.test(String(error))) throw diskFull(error);
       throw error;
+    } finally {
+      this.told = undefined;
     }
     onStep?.('Giving the room back …');
     await shrink(this.connection);
@@ -236,6 +271,10 @@ class EmbeddedRetention implements RetentionWriter {
       ['messages', 'kept_messages'],
       ['attempts', 'kept_by_attempts'],
     ] as const) {
+      if (kind === 'attempts' && String(doomed.attempts) === String(doomed.messages)) {
+        await this.connection.run(`INSERT INTO ${table} FROM kept_messages`);
+        continue;
+      }
       const months = new Set(doomed[kind]);
       const reaching = (await this.reaching(doomed[kind])).filter(({ first, last }) => touchesKept(first, last, months));
       await this.put(
@@ -252,15 +291,10 @@ class EmbeddedRetention implements RetentionWriter {
     const end = stretchesOf(months).at(-1)?.until;
     if (end === undefined) return [];
     const nextMonth = "epoch_us(date_trunc('month', make_timestamp(time)) + INTERVAL 1 MONTH)";
-    const rows = await this.rows(
-      `SELECT n, time, lines FROM messages WHERE time < ${micros(end)} AND (kept IS NULL OR time + kept * 1e6 >= ${nextMonth})`,
-    );
+    const reaching = `time < ${micros(end)} AND (kept IS NULL OR time + kept * 1e6 >= ${nextMonth})`;
+    const rows = await this.rows(`SELECT n, time FROM messages WHERE ${reaching}`);
     await this.connection.run('DELETE FROM numbers');
-    await this.put(
-      'numbers',
-      ['message', 'n'],
-      rows.flatMap(([n, , lines]) => numbersIn(lines as string, Number(n)).map((own) => [Number(n), own])),
-    );
+    await numberLines(this.connection, 'numbers', reaching);
     const lasts = await this.rows('SELECT x.message, max(l.time) FROM numbers x JOIN lines l ON l.n = x.n GROUP BY ALL');
     const last = new Map(lasts.map(([n, time]) => [Number(n), millis(time)]));
     return rows.map(([n, time]) => ({ n: Number(n), first: millis(time), last: last.get(Number(n)) ?? millis(time) }));
@@ -271,18 +305,11 @@ class EmbeddedRetention implements RetentionWriter {
     await this.connection.run('DELETE FROM numbers');
     for (const { since, until } of stretchesOf(doomed.events)) {
       const near = `time < ${micros(until + before)}`;
-      const messages = await this.connection.stream(
-        `SELECT n::DOUBLE, lines FROM messages
-          WHERE ${near} AND (kept IS NULL OR time + kept * 1e6 >= ${micros(since)}) AND NOT (${goes.messages(doomed.messages)})`,
+      await numberLines(
+        this.connection,
+        'numbers',
+        `${near} AND (kept IS NULL OR time + kept * 1e6 >= ${micros(since)}) AND NOT (${goes.messages(doomed.messages)})`,
       );
-      for (let chunk = await messages.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await messages.fetchChunk()) {
-        const [firsts, lines] = chunk.getColumns() as [number[], string[]];
-        await this.put(
-          'numbers',
-          ['message', 'n'],
-          firsts.flatMap((n, i) => numbersIn(lines[i] as string, n).map((own) => [n, own])),
-        );
-      }
       // Those without a message, which are read out of their line, and of the one that names the relay.
       await this.connection.run(
         `INSERT INTO numbers SELECT NULL, unnest([n, named]) FROM attempts

@@ -21,25 +21,35 @@ interface RowGroup {
   readonly page: number;
 }
 
+/** Pages that may stay free: the next import writes there, and the last rows cost as much to move as the first ones. */
+const spare = ({ used }: Pages) => Math.max(4, used * 0.12);
+/** Somewhat fewer are aimed at, as pages are filled by halves. */
+const aim = ({ used }: Pages) => Math.max(4, used * 0.1);
+
 /** Whether enough is free in the file to be worth the while. */
 export async function isSlack(connection: DuckDBConnection): Promise<boolean> {
-  const { total, used } = await pagesOf(connection);
-  return total - used > 64 && total > used * 1.1;
+  const pages = await pagesOf(connection);
+  return pages.total - pages.used > Math.max(64, spare(pages));
 }
 
 /** @throws Error of DuckDB */
 export async function shrink(connection: DuckDBConnection): Promise<void> {
   await connection.run('FORCE CHECKPOINT');
   for (let round = 0, shortest = Number.POSITIVE_INFINITY, vain = 0; vain < 3; round++) {
-    const { total, used } = await pagesOf(connection);
-    // Pages that are half full, and those of the next checkpoint.
-    const end = Math.ceil(used * 1.02) + 4;
-    if (round > 0 && total <= end) return;
+    const pages = await pagesOf(connection);
+    const { total, used } = pages;
+    if (round > 0 && total <= used + spare(pages)) return;
+    const end = Math.ceil(used + aim(pages));
     vain = total < shortest ? 0 : vain + 1;
     shortest = Math.min(shortest, total);
-    let moved = 0;
-    for (const table of await namesOfTables(connection)) moved += await moveRows(connection, table, end, round === 0);
-    if (moved === 0) await describeAnew(connection);
+    let moved = false;
+    for (const table of await namesOfTables(connection)) {
+      const statements = await movesOf(connection, table, end, round === 0);
+      if (statements.length === 0) continue;
+      await connection.run(['BEGIN', ...statements, 'COMMIT'].join(';\n'));
+      moved = true;
+    }
+    if (!moved) await describeAnew(connection);
     await connection.run('FORCE CHECKPOINT');
   }
 }
@@ -55,16 +65,14 @@ async function namesOfTables(connection: DuckDBConnection): Promise<string[]> {
 }
 
 /**
- * Writes the rows of a table again that lie behind a page, and those of row groups of which some were deleted: these keep their
- * room, and what says which they were may lie on any page.
+ * Statements that write the rows of a table again that lie behind a page, and those of row groups of which some were deleted: these
+ * keep their room, and what says which they were may lie on any page.
  * @param smallToo small tables are written whole: many of them share a page
- * @returns how many rows
  */
-async function moveRows(connection: DuckDBConnection, table: string, end: number, smallToo: boolean): Promise<number> {
+async function movesOf(connection: DuckDBConnection, table: string, end: number, smallToo: boolean): Promise<string[]> {
   const groups = await groupsOf(connection, table);
-  const rows = (groups.at(-1)?.to ?? -1) + 1;
+  const isWhole = smallToo && (groups.at(-1)?.to ?? 0) < smallTable;
   const holed = new Set(await withHoles(connection, table, groups));
-  const isWhole = smallToo && rows < smallTable;
   const runs: { from: number; to: number }[] = [];
   for (const group of groups) {
     if (group.page < end && !isWhole && !holed.has(group)) continue;
@@ -72,12 +80,11 @@ async function moveRows(connection: DuckDBConnection, table: string, end: number
     if (last?.to === group.from - 1) last.to = group.to;
     else runs.push({ from: group.from, to: group.to });
   }
-  if (runs.length === 0) return 0;
+  if (runs.length === 0) return [];
   const among = runs.map(({ from, to }) => `rowid BETWEEN ${from} AND ${to}`);
   // Rows that were put in by the transaction itself have numbers beyond all others.
   const copies = among.map((condition) => `INSERT INTO ${table} SELECT * FROM ${table} WHERE ${condition}`);
-  await connection.run(['BEGIN', ...copies, `DELETE FROM ${table} WHERE ${among.join(' OR ')}`, 'COMMIT'].join(';\n'));
-  return runs.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  return [...copies, `DELETE FROM ${table} WHERE ${among.join(' OR ')}`];
 }
 
 async function groupsOf(connection: DuckDBConnection, table: string): Promise<RowGroup[]> {

@@ -14,10 +14,11 @@ import { asideId } from '../aside.js';
 import { diskFull } from '../errors.js';
 import type { Account, Aside, Place, Position, Progress, Receipt, Source } from '../port.js';
 import { memoryLimits, type OpenStore } from './connect.js';
+import { FoldBeside } from './fold_beside.js';
 import { literal } from './literal.js';
-import { LiveFold } from './live_fold.js';
+import type { LastRows } from './live_fold.js';
 import { identity, markOf } from './mark.js';
-import { resultColumns } from './message_rows.js';
+import { resultNumbering } from './message_rows.js';
 import { Numbering, Recent } from './numbering.js';
 import { RowFile, readRows, rowBufferSize } from './rows.js';
 import { ofHost } from './scope.js';
@@ -102,7 +103,7 @@ export class DuckDBWriter {
   private readonly origins = new Numbering('origins', { host: 'VARCHAR', program: 'VARCHAR' });
   readonly relays = new Numbering('relays', { host: 'VARCHAR', ip: 'VARCHAR', port: 'INTEGER' });
   /** How attempts ended, as the fold has it. */
-  readonly results = new Numbering('results', resultColumns);
+  readonly results = resultNumbering();
   private readonly outcomes = new Numbering('outcomes', {
     status: 'VARCHAR',
     kind: 'VARCHAR',
@@ -139,7 +140,7 @@ export class DuckDBWriter {
   private lastSourceId = 0;
   private lastSpan: Span | undefined;
   /** Makes messages of lines as they come; where it cannot, they are made of what is stored. */
-  private live: LiveFold | undefined;
+  private live: FoldBeside | undefined;
 
   private constructor(
     private readonly store: OpenStore,
@@ -217,7 +218,9 @@ export class DuckDBWriter {
       batch.unrecognized.end();
     }
     if (event.reason !== undefined || event.matcher?.has.status === true) this.addDelivery(batch.deliveries, event, n, origin);
-    if (this.live?.isGivenUp === false) this.live.add(event, place, n, micros / 1000, origin.id, mark, kept);
+    if (this.live?.isGivenUp === false) {
+      this.live.add(event, { n, time: micros / 1000, path: place.source.path, offset: place.offset, mark, kept }, origin.id);
+    }
   }
 
   /** How a delivery, or an attempt, ended, if that is what the line tells. */
@@ -387,7 +390,7 @@ export class DuckDBWriter {
     this.batch = undefined;
     this.lastSpan = undefined;
     for (const file of [batch.lines, batch.terms, batch.deliveries, batch.unrecognized]) file.close();
-    const folded = this.live?.isGivenUp === false ? this.live.statements() : [];
+    const folded = this.live?.isGivenUp === false ? await this.live.cut() : [];
     for (const { source } of progress) this.sourceId(source);
     const spans = spansOf(batch);
     const { doubtful, twins } = this.overlapsOf(spans);
@@ -429,12 +432,17 @@ export class DuckDBWriter {
     }
   }
 
+  /** Resolves when more lines may be added; undefined where they may. */
+  get room(): Promise<void> | undefined {
+    return this.live?.room;
+  }
+
   /** The fold of all lines there are, if it could be made while they came. From now on, it is not. */
-  takeLiveFold(): LiveFold | undefined {
+  async finishLiveFold(): Promise<LastRows | undefined> {
     const { live } = this;
     this.live = undefined;
     if (live === undefined || live.isGivenUp) return undefined;
-    if (this.pending === 0) return live;
+    if (this.pending === 0) return live.finish();
     live.giveUp();
     return undefined;
   }
@@ -449,14 +457,7 @@ export class DuckDBWriter {
 
   /** Statements that store what was numbered since the last time; to be of the transaction of the rows that use it. */
   numberStatements(): string[] {
-    return this.numberings.flatMap((numbering) => this.numbersStatement(numbering));
-  }
-
-  private numbersStatement(numbering: Numbering): string[] {
-    const file = new RowFile(join(this.folder, numbering.table), this.numberBuffer);
-    numbering.writeTo(file);
-    file.close();
-    return file.rows === 0 ? [] : [`INSERT INTO ${numbering.table} SELECT * FROM ${readRows(file.path, numbering.rowColumns)}`];
+    return this.numberings.flatMap((numbering) => numbering.insertStatements(join(this.folder, numbering.table), this.numberBuffer));
   }
 
   /** Writes down, by source, what was read and what became of it. */
@@ -497,7 +498,9 @@ export class DuckDBWriter {
     if (this.batch !== undefined) return this.batch;
     mkdirSync(this.folder, { recursive: true });
     const isNew = this.nextNumber === 1;
-    if (isNew && this.liveMessages > 0) this.live = new LiveFold(this.folder, this.liveMessages, this.relays, this.results);
+    if (isNew && this.liveMessages > 0) {
+      this.live = new FoldBeside({ folder: this.folder, commitMessages: this.liveMessages }, this.relays);
+    }
     // A block is of one commit.
     this.nextNumber = Math.ceil(this.nextNumber / linesPerBlock) * linesPerBlock;
     const turn = this.batches++;
@@ -565,7 +568,8 @@ export class DuckDBWriter {
   /** Takes away what lies beside the store while it is written. */
   close(): void {
     if (this.live?.isGivenUp === false) this.live.giveUp();
-    rmSync(this.folder, { recursive: true, force: true });
+    // The thread that folds may have opened another file before it ended.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

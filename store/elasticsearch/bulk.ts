@@ -76,6 +76,8 @@ type BulkAnswer = { readonly errors?: boolean; readonly items?: readonly Item[] 
 export class BulkWriter {
   private free: number;
   private readonly waiting: Waiting[] = [];
+  /** Of requests that were put together, to be used again: as many as are under way at once. */
+  private readonly buffers: Buffer[] = [];
   private readonly onRequest: BulkOptions['onRequest'];
   private limit = Number.POSITIVE_INFINITY;
 
@@ -128,7 +130,11 @@ export class BulkWriter {
   }
 
   private async writeTogether(together: readonly Waiting[]): Promise<void> {
-    const delivery = new Delivery(Operations.joined(together.map(({ operations }) => operations)));
+    const [first, ...more] = together.map(({ operations }) => operations);
+    if (first === undefined) return;
+    const joined = more.length === 0 ? undefined : new Operations(this.buffers.pop() ?? Operations.bufferFor(requestSize.bytes));
+    joined?.addAll([first, ...more]);
+    const delivery = new Delivery(joined ?? first);
     try {
       await this.deliver(
         delivery,
@@ -139,6 +145,8 @@ export class BulkWriter {
         resolve(delivery.result.part(from, operations.count));
         from += operations.count;
       }
+      // Not where it failed: whatever sent it may still hold it.
+      if (joined !== undefined) this.buffers.push(joined.spent);
     } catch (error) {
       for (const { reject } of together) reject(error);
     }

@@ -5,17 +5,15 @@
  */
 import type { ServiceLog } from '../../ops/service_log.js';
 import type { Fact } from '../../postfix/message/fact.js';
-import { queueKey } from '../../postfix/message/keys.js';
-import type { Message } from '../../postfix/message/message.js';
-import { type Refolded, refold } from '../../postfix/message/refold.js';
+import { refold } from '../../postfix/message/refold.js';
 import type { Zone } from '../../postfix/zone.js';
 import { Answers } from '../../workers/state/answers.js';
 import { type FactState, type Name, type Round, StateAway, StateLost, type Stored } from '../../workers/state/port.js';
 import { byShelf } from '../../workers/state/shelves.js';
 import type { BulkWriter, RequestSize } from './bulk.js';
+import { byQueue, type Owned, type Part, partOf } from './folded_part.js';
 import type { Installed } from './installed.js';
-import { type Placed, type PlacedFold, placed } from './message_document.js';
-import { Operations } from './operations.js';
+import { aBatch, Operations } from './operations.js';
 import type { Patience } from './patience.js';
 
 /** The facts of a commit, whose lines are stored. */
@@ -124,7 +122,7 @@ export class Folding {
     const answers = new Answers(round, this.options.stored, isNew);
     const parts = await this.refolded(facts, answers, (host) => zones.get(host));
     const { names, documents } = byQueue(parts);
-    const known = await answers.known([...new Set(parts.flatMap(({ refolded }) => refolded.queues))]);
+    const known = await answers.known([...new Set(parts.flatMap(({ queues }) => queues))]);
     const claims = [...known].map(([queue, { shelf, born, found }]) => {
       const mine = written.get(queue);
       return {
@@ -145,8 +143,7 @@ export class Folding {
     const isMine = new Set(won.map(({ queue }) => queue));
     const mine = documents.filter(({ queue }) => queue === undefined || isMine.has(queue));
     await this.write(round.version, mine, stale);
-    const messages = parts.flatMap(({ refolded }) => refolded.messages);
-    const flying = new Set(messages.filter(isInFlight).map(({ host, queueId }) => queueKey(host, queueId)));
+    const flying = new Set(parts.flatMap((part) => part.flying));
     await round.settle(won.map(({ queue, shelf, born }) => ({ shelf, born, ended: !flying.has(queue) })));
   }
 
@@ -158,7 +155,7 @@ export class Folding {
       let step: ReturnType<typeof asking.next>;
       try {
         step = asking.next(answer);
-        if (step.done) return [{ refolded: step.value, placed: placed(this.options.prefix, step.value, zoneOf) }];
+        if (step.done) return [partOf(this.options.prefix, step.value, zoneOf)];
       } catch (error) {
         // A fault of ours. The lines are stored, and whatever reads lines finds them.
         const [first] = facts;
@@ -182,7 +179,7 @@ export class Folding {
 
   private async write(version: number, documents: readonly Owned[], stale: ReadonlyMap<Name, number>): Promise<void> {
     const { installed, size, touched } = this.options;
-    for (const index of new Set([...documents.map(({ index }) => index), ...[...stale.keys()].map((name) => split(name)[0])])) {
+    for (const index of new Set([...documents.map(({ name }) => name), ...stale.keys()].map((name) => split(name)[0]))) {
       await installed.index(index);
       touched.add(index);
     }
@@ -193,12 +190,14 @@ export class Folding {
       operations = undefined;
     };
     const add = (action: string, document?: string) => {
-      operations ??= new Operations(this.options.buffers.pop() ?? Operations.bufferFor(size.bytes));
+      operations ??= new Operations(this.options.buffers.pop() ?? Operations.bufferFor(aBatch));
       operations.add(action, document);
-      if (operations.count >= size.documents || operations.bytes >= Math.min(size.bytes, this.options.bulk.largest)) send();
+      // No more than a batch of lines fills, as the buffers are the same; they go together (bulk.ts).
+      if (operations.count >= Math.min(size.documents, 1_000) || operations.bytes >= Math.min(aBatch, this.options.bulk.largest)) send();
     };
-    for (const { index, id, document } of documents) {
-      add(`{"index":{"_index":"${index}","_id":"${id}","version":${version},"version_type":"external"}}`, JSON.stringify(document));
+    for (const { name, json } of documents) {
+      const [index, id] = split(name);
+      add(`{"index":{"_index":"${index}","_id":"${id}","version":${version},"version_type":"external"}}`, json);
     }
     for (const [name, written] of stale) {
       const [_index, _id] = split(name);
@@ -219,45 +218,6 @@ export class Folding {
     );
   }
 }
-
-/** A document, and the queue ID whose rounds write it; none where it is of no message. */
-interface Owned extends Placed<object> {
-  readonly queue: string | undefined;
-}
-
-/** What some facts came to. */
-interface Part {
-  readonly refolded: Refolded;
-  readonly placed: PlacedFold;
-}
-
-/** Where a document is in several parts, it is the same in all, as these have asked the same shelves. */
-function byQueue(parts: readonly Part[]): { names: Map<string, Name[]>; documents: Owned[] } {
-  const names = new Map<string, Name[]>();
-  const documents: Owned[] = [];
-  const seen = new Set<Name>();
-  const add = ({ index, id, document }: Placed<object>, queue: string | undefined) => {
-    const name = `${index} ${id}`;
-    if (parts.length > 1 && seen.has(name)) return;
-    if (parts.length > 1) seen.add(name);
-    documents.push({ index, id, document, queue });
-    if (queue === undefined) return;
-    const known = names.get(queue);
-    if (known === undefined) names.set(queue, [name]);
-    else known.push(name);
-  };
-  for (const { messages, attempts, deliveries } of parts.map((part) => part.placed)) {
-    for (const one of messages) add(one, queueKey(one.document.host.name, one.document.email.local_id));
-    for (const one of attempts) {
-      const { email, host, postfix } = one.document;
-      add(one, email === undefined || postfix.message_document === undefined ? undefined : queueKey(host.name, email.local_id));
-    }
-    for (const one of deliveries) add(one, queueKey(one.document.host.name, one.document.email.local_id));
-  }
-  return { names, documents };
-}
-
-const isInFlight = ({ ending, removal }: Message) => ending === undefined && removal === undefined;
 
 function split(name: Name): [index: string, id: string] {
   const at = name.indexOf(' ');

@@ -1,7 +1,9 @@
 /** Operations of one bulk request, as the bytes that are sent: they are written once, and parts are cut out to be sent again. */
 
-/** Room for the last operation, which begins below the limit and may end beyond it: no line is longer than 64 KiB. */
-const slack = 1 << 20;
+/** Bytes of the documents of most batches. */
+export const aBatch = 1 << 20;
+/** Room for what is written without end, which most often is little. */
+const little = 16 << 10;
 
 export class Operations {
   /** Where each ends. */
@@ -14,8 +16,9 @@ export class Operations {
     this.buffer = buffer;
   }
 
+  /** @param bytes that are expected, with an eighth on top; a little where nothing is */
   static bufferFor(bytes: number): Buffer {
-    return Buffer.allocUnsafeSlow(bytes + slack);
+    return Buffer.allocUnsafeSlow(Math.max(little, bytes + (bytes >> 3)));
   }
 
   get count(): number {
@@ -45,16 +48,15 @@ export class Operations {
     this.ends.push(at);
   }
 
-  /** Several as one, in their order. */
-  static joined(all: readonly Operations[]): Operations {
-    const [first] = all;
-    if (all.length === 1 && first !== undefined) return first;
-    const joined = new Operations(Buffer.concat(all.map(({ buffer, at }) => buffer.subarray(0, at))));
-    for (const { ends, at } of all) {
-      for (const end of ends) joined.ends.push(joined.at + end);
-      joined.at += at;
+  /** Adds what others have, in their order. */
+  addAll(others: readonly Operations[]): void {
+    const room = others.reduce((sum, { at }) => sum + at, 0);
+    if (this.at + room > this.buffer.length) this.grow(room);
+    for (const { ends, at, buffer } of others) {
+      buffer.copy(this.buffer, this.at, 0, at);
+      for (const end of ends) this.ends.push(this.at + end);
+      this.at += at;
     }
-    return joined;
   }
 
   /** The document of one of them, read back. */

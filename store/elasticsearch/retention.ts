@@ -3,8 +3,10 @@
  * them, are first written into the index of a month that stays. What is to go is written down before, so that whoever comes after one
  * that was killed finishes it.
  */
+import type { Archived, ArchiveOrder } from '../archive_port.js';
 import { StoreError } from '../errors.js';
 import {
+  type Archival,
   type Counts,
   type Deletion,
   type Doomed,
@@ -31,7 +33,7 @@ import { Asked, byValue, firstAndLast, millisOf, numberOf, type Query, textOf } 
 import { BulkWriter } from './bulk.js';
 import { type Connection, openClient } from './client.js';
 import { Installed } from './installed.js';
-import { attemptsIndex, indexNames, messagesIndex } from './names.js';
+import { attemptsIndex, type IndexNames, indexNames, messagesIndex } from './names.js';
 import { Operations } from './operations.js';
 import { type Answer, Patience } from './patience.js';
 import { anAttempt } from './questions/attempts.js';
@@ -101,6 +103,22 @@ export async function retentionLog(asked: Asked): Promise<readonly RetentionEntr
     if (hits.hits.length < page || last?.sort === undefined) return entries;
     after = last.sort as (string | number)[];
   }
+}
+
+/** Adds an entry to the record, or the end of one that was begun. @throws StoreError */
+export async function putEntry(patience: Patience, names: IndexNames, entry: RetentionEntry): Promise<void> {
+  const document: RetentionDocument = {
+    '@timestamp': new Date(entry.time).toISOString(),
+    event: { id: entry.id, action: entry.what },
+    user: { name: entry.who },
+    postfix: { retention: entry },
+  };
+  await patience.ask({
+    method: 'PUT',
+    path: `/${names.retention}/_doc/${encodeURIComponent(entry.id)}`,
+    querystring: { refresh: true },
+    body: document,
+  });
 }
 
 class ClusterRetention implements RetentionWriter {
@@ -205,8 +223,20 @@ class ClusterRetention implements RetentionWriter {
       .filter(({ counts }) => !isNone(counts));
   }
 
-  async enter(entry: Hold | Release): Promise<void> {
+  async enter(entry: Hold | Release | Archival): Promise<void> {
     await this.put(entry);
+  }
+
+  async archive(order: ArchiveOrder): Promise<Archived> {
+    const [{ archiveOfCluster }, { archivalOf, nothingOf }] = await Promise.all([import('./archive.js'), import('../archive_port.js')]);
+    const there = (await this.stock()).months
+      .filter(({ counts: { events, snapshots } }) => events + snapshots > 0)
+      .map(({ month }) => month);
+    if (!there.includes(order.month)) throw nothingOf(order.month, there);
+    const archived = await archiveOfCluster(this.asked, order);
+    const entry = archivalOf(archived, order, await this.retentionLog());
+    if (entry !== undefined) await this.put(entry);
+    return archived;
   }
 
   async finish(held: ReadonlySet<string>): Promise<void> {
@@ -398,19 +428,8 @@ class ClusterRetention implements RetentionWriter {
     );
   }
 
-  private async put(entry: RetentionEntry): Promise<void> {
-    const document: RetentionDocument = {
-      '@timestamp': new Date(entry.time).toISOString(),
-      event: { id: entry.id, action: entry.what },
-      user: { name: entry.who },
-      postfix: { retention: entry },
-    };
-    await this.patience.ask({
-      method: 'PUT',
-      path: `/${this.asked.names.retention}/_doc/${encodeURIComponent(entry.id)}`,
-      querystring: { refresh: true },
-      body: document,
-    });
+  private put(entry: RetentionEntry): Promise<void> {
+    return putEntry(this.patience, this.asked.names, entry);
   }
 }
 

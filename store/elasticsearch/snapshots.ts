@@ -99,7 +99,10 @@ const snapshotOf = ({ '@timestamp': _, host, postfix }: SnapshotDocument): Snaps
 };
 
 /** @throws StoreError where Elasticsearch refuses one of them, or somebody has to do something first */
-export async function addSnapshots({ prefix, bulk, installed, touched }: Shared, added: readonly NewSnapshot[]): Promise<SnapshotReceipt> {
+export async function addSnapshots(
+  { prefix, bulk, installed, touched }: Pick<Shared, 'prefix' | 'bulk' | 'installed' | 'touched'>,
+  added: readonly NewSnapshot[],
+): Promise<SnapshotReceipt> {
   let stored = 0;
   for (const snapshot of added) {
     const index = snapshotsIndex(prefix, snapshot.time);

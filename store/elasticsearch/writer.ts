@@ -21,7 +21,7 @@ import { toIndexed } from './document.js';
 import type { Folding } from './folding.js';
 import type { Installed } from './installed.js';
 import { eventsIndex, indexNames } from './names.js';
-import { Operations } from './operations.js';
+import { aBatch, Operations } from './operations.js';
 
 /** What several writers of one process have in common. */
 export interface Shared {
@@ -163,7 +163,7 @@ export class ElasticsearchWriter {
 
   private loading(): Load {
     this.load ??= {
-      operations: new Operations(this.shared.buffers.pop() ?? Operations.bufferFor(this.shared.size.bytes)),
+      operations: new Operations(this.shared.buffers.pop() ?? Operations.bufferFor(aBatch)),
       lines: [],
       indices: new Set(),
     };

@@ -14,7 +14,7 @@ interface Running {
 
 const variables: Readonly<Record<ServiceName, string>> = { elasticsearch: 'ELASTICSEARCH_URL', redis: 'REDIS_URL' };
 const starters: Readonly<Record<ServiceName, () => Promise<Running>>> = {
-  elasticsearch: () => startElasticsearch(),
+  elasticsearch: () => startElasticsearch({ brief: true }),
   redis: async () => (await import('./redis.js')).startRedis(),
 };
 

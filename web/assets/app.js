@@ -1,10 +1,19 @@
 // The little that pages need of a script: parts that take their time, what is new, and keys.
 
+/** How often it is looked at whether there is more: milliseconds. */
+
+const every = 5_000;
+/** Parts are fetched anew no sooner than this, and than so many times what they took. */
+const patience = { least: 60_000, times: 20 };
+
+/** Of each part: the version of the store that it tells of, when it came, and how long it took. */
+const filled = new WeakMap();
+
 /** Fetches a part of the page and puts it in its place. The markup is the server's own, and every text in it is escaped there. */
 async function fill(place) {
-  const address = place.dataset.part;
+  const began = Date.now();
   try {
-    const answer = await fetch(address, { headers: { accept: 'text/html' } });
+    const answer = await fetch(place.dataset.part, { headers: { accept: 'text/html' } });
     const text = await answer.text();
     const parsed = new DOMParser().parseFromString(text, 'text/html');
     const body = parsed.querySelector('[data-fragment]');
@@ -12,9 +21,9 @@ async function fill(place) {
     const opened = [...place.querySelectorAll('details')].map((one) => one.open);
     place.replaceChildren(...body.childNodes);
     place.querySelectorAll('details').forEach((one, i) => {
-      one.open = opened[i] === true;
+      if (opened[i] !== undefined) one.open = opened[i];
     });
-    for (const inner of place.querySelectorAll('[data-part]')) fill(inner);
+    filled.set(place, { version: body.dataset.version, at: Date.now(), took: Date.now() - began });
   } catch {
     if (place.dataset.filled !== 'yes') place.textContent = 'This part could not be fetched. Is postscope still running?';
     place.classList.add('stale');
@@ -24,21 +33,29 @@ async function fill(place) {
   place.classList.remove('stale');
 }
 
-async function keepFilling(place) {
-  const every = Number(place.dataset.refresh) * 1000;
-  await fill(place);
-  if (!(every > 0)) return;
-  setTimeout(function again() {
-    // Nobody looks: nobody needs to ask.
-    if (document.hidden) return void setTimeout(again, every);
-    fill(place).then(() => setTimeout(again, every));
-  }, every);
+/** Whether a part tells of a store that has changed since; one in which somebody is at work stays as it is. */
+function isOld(place, version) {
+  const known = filled.get(place);
+  if (known === undefined || known.version === version || place.contains(document.activeElement)) return false;
+  return Date.now() - known.at >= Math.max(patience.least, patience.times * known.took);
 }
 
-// One after the other: the first ones stand at the top.
-(async () => {
-  for (const place of document.querySelectorAll('[data-part]')) await keepFilling(place);
-})();
+const places = [...document.querySelectorAll('[data-part]')];
+// All at once: the server answers those first that are quickly answered.
+for (const place of places) fill(place);
+
+const live = document.querySelector('[data-lives]');
+if (live !== null) {
+  setTimeout(async function again() {
+    // Nobody looks: nobody needs to ask.
+    if (!document.hidden) {
+      await fill(live);
+      const version = filled.get(live)?.version;
+      await Promise.all(places.filter((place) => place !== live && isOld(place, version)).map(fill));
+    }
+    setTimeout(again, every);
+  }, every);
+}
 
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -6,8 +6,7 @@ nav a { text-decoration: none; padding: .1rem 0; } [aria-current] { font-weight:
 form.period, form.find { display: flex; flex-wrap: wrap; gap: .4rem .8rem; align-items: center; margin: .6rem 0; font-size: .9rem; }
 input, select, button { font: inherit; color: inherit; background: var(--back); border: 1px solid var(--dim); border-radius: 4px; padding: .15rem .4rem; }
 button { cursor: pointer; background: var(--soft); } .quick a { margin-right: .5rem; }
-main:focus { outline: none; } .stale { opacity: .5; }
-table.lines td { white-space: normal; } table.lines td.when { white-space: nowrap; }
+.part:not([data-filled]) { min-height: 7rem; } main:focus { outline: none; } .stale { opacity: .5; }
 .hop { border-left: 3px solid var(--line); padding-left: .9rem; margin: 1rem 0; } .hop.asked { border-color: var(--link); }
 .parts { display: grid; grid-template-columns: minmax(9rem, 16rem) 6rem 1fr; gap: .1rem .6rem; font-size: .9rem; align-items: center; }
 .parts svg.share { width: 100%; } .parts .of { padding-left: 1.2rem; color: var(--dim); } .parts .n { text-align: right; }

@@ -6,13 +6,14 @@ import { table } from '../../report/html/table.js';
 import { counted } from '../../report/render/number.js';
 import { spanText } from '../../report/render/span.js';
 import { outcomeWords, relayText } from '../../report/render/trace_delivery.js';
-import type { Reader } from '../../store/port.js';
+import type { AttemptPage } from '../../store/message_port.js';
+import type { Question } from '../app.js';
 import { AddressError, type Asked, onePage } from '../asked.js';
 import { wordsOf } from './search.js';
 
 const page = 200;
 
-export async function attemptsPage(reader: Reader, asked: Asked): Promise<Markup> {
+export function attemptsPage(asked: Asked): Question {
   const own = wordsOf(asked, ['relay', 'failed', 'kind']);
   const after = asked.words.get('after');
   const kinds = kindsOf(own.kind ?? own.failed);
@@ -23,14 +24,22 @@ export async function attemptsPage(reader: Reader, asked: Asked): Promise<Markup
     limit: page,
     ...(after ? { after } : {}),
   };
-  const { attempts, next } = await onePage(() => reader.attempts(query), 'ask');
+  return async (reader) => shown(await onePage(() => reader.attempts(query), 'ask'), asked, own, kinds);
+}
+
+function shown(
+  { attempts, next }: AttemptPage,
+  asked: Asked,
+  own: Readonly<Record<string, string>>,
+  kinds: readonly Kind[] | undefined,
+): Markup {
   const lines = { relay: own.relay, kind: kinds?.length === 1 ? kinds[0] : undefined };
   return html`<p>${counted(attempts.length, 'attempt')}${next !== undefined && ' and more'}${own.relay !== undefined && ` at ${own.relay}`}, the oldest first.
 <a href="${asked.href('/search', lines)}">The lines of the log</a></p>
 ${table(
   'Attempts',
   [
-    { head: 'ended' },
+    { head: 'ended', time: true },
     { head: 'queue ID', name: true },
     { head: 'relay', name: true },
     { head: 'took', number: true },

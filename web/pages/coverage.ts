@@ -1,19 +1,24 @@
 /** Whether the answers can be trusted: books, hours without a line, lines that were not understood. */
-import { examine } from '../../report/doctor.js';
+import { type DoctorReport, examine } from '../../report/doctor.js';
 import { html, type Markup } from '../../report/html/markup.js';
 import { coverageSection } from '../../report/html/sections.js';
 import { figures, table } from '../../report/html/table.js';
 import { bytes, count } from '../../report/render/number.js';
-import type { Reader } from '../../store/port.js';
+import type { Question } from '../app.js';
 import type { Asked } from '../asked.js';
+import { linksOf } from '../links.js';
 
 const shownGaps = 200;
 
-export async function coveragePage(reader: Reader, asked: Asked): Promise<Markup> {
-  const report = await examine(reader, asked.scope);
+export const coveragePage =
+  (asked: Asked): Question =>
+  async (reader) =>
+    shown(await examine(reader, asked.scope), asked);
+
+function shown(report: DoctorReport, asked: Asked): Markup {
   const { clock } = asked;
   const gaps = report.coverage.flatMap(({ host, gaps: own }) => own.map((gap) => ({ host, ...gap })));
-  return html`${coverageSection(report, { clock })}
+  return html`${coverageSection(report, { clock, links: linksOf(asked) })}
 <section><h2>Files</h2>${table(
     'Files',
     [
@@ -41,7 +46,11 @@ ${
   gaps.length > 0 &&
   html`<section><h2>Hours without a line</h2>${figures(
     'Hours without a line',
-    [{ head: 'host', name: true }, { head: 'from' }, { head: 'to' }],
+    [
+      { head: 'host', name: true },
+      { head: 'from', time: true },
+      { head: 'to', time: true },
+    ],
     gaps.slice(0, shownGaps).map(({ host, since, until }) => [host, clock.minute(since), clock.minute(until)]),
   )}</section>`
 }
@@ -54,7 +63,13 @@ ${
       { head: 'lines', number: true },
       { head: 'for example', name: true },
     ],
-    report.unrecognized.slice(0, 50).map(({ program, count: n, examples }) => [program, count(n), examples[0] ?? '']),
+    report.unrecognized
+      .slice(0, 50)
+      .map(({ program, count: n, examples }) => [
+        program,
+        html`<a href="${asked.href('/search', { action: 'unrecognized', program })}">${count(n)}</a>`,
+        examples[0] ?? '',
+      ]),
   )}</section>`
 }
 ${

@@ -1,6 +1,7 @@
 /** One mail: its whole way over all hosts, every try, every second, and the lines behind it. */
 import type { Attempt } from '../../postfix/message/attempt.js';
 import type { Message } from '../../postfix/message/message.js';
+import { isQueueId } from '../../postfix/queue_id.js';
 import { shareBar } from '../../report/html/chart.js';
 import { html, type Markup } from '../../report/html/markup.js';
 import { bytes, count, counted, seconds } from '../../report/render/number.js';
@@ -8,20 +9,26 @@ import { isVague, spanText } from '../../report/render/span.js';
 import { outcomeWords, relayText } from '../../report/render/trace_delivery.js';
 import { clientText, descentText, gapWords, stateWords } from '../../report/render/trace_hop.js';
 import { deliveriesOf, type TracedDelivery } from '../../report/trace/deliveries.js';
-import { type Hop, type TracedChain, type TracedLine, trace } from '../../report/trace.js';
+import { type Hop, type TracedChain, type TracedLine, type TraceReport, trace } from '../../report/trace.js';
 import { delayNames, delayParts } from '../../report/vocabulary.js';
-import type { Reader } from '../../store/port.js';
+import type { Question } from '../app.js';
 import type { Asked } from '../asked.js';
 import { lineRows } from './search.js';
 
-export async function messagePage(reader: Reader, asked: Asked): Promise<Markup> {
+export function messagePage(asked: Asked): Question | Markup {
   const id = (asked.words.get('id') ?? '').trim();
   const form = html`<form class="find" method="get" action="/message" aria-label="Find a mail"><label>queue ID or message-id <input id="find" name="id" value="${id}" size="40" autocomplete="off"></label> <button>Trace</button></form>`;
   if (id === '') return form;
-  const report = await trace(reader, id, asked.scope);
+  return async (reader) => {
+    const { messageId } = isQueueId(id) ? { messageId: id } : await asked.asStored({ messageId: id });
+    return html`${form}${shown(await trace(reader, messageId, asked.scope), id, asked)}`;
+  };
+}
+
+function shown(report: TraceReport, id: string, asked: Asked): Markup {
   if (report.chains.length === 0 && report.loose.length === 0)
-    return html`${form}<p>No line has the queue ID or the message-id <code>${id}</code> in this period.</p>`;
-  return html`${form}${report.chains.map((chain, i) => html`<section>${report.chains.length > 1 && html`<h2>Mail ${i + 1} of ${report.chains.length}</h2>`}${chainOf(chain, asked)}</section>`)}
+    return html`<p>No line has the queue ID or the message-id <code>${id}</code> in this period.</p>`;
+  return html`${report.chains.map((chain, i) => html`<section>${report.chains.length > 1 && html`<h2>Mail ${i + 1} of ${report.chains.length}</h2>`}${chainOf(chain, asked)}</section>`)}
 ${report.loose.length > 0 && html`<section><h2>Lines of no message</h2>${lines(report.loose, asked)}</section>`}
 ${report.limits.map((limit) => html`<p class="warn">${limit}</p>`)}`;
 }

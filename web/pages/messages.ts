@@ -4,26 +4,30 @@ import { html, type Markup } from '../../report/html/markup.js';
 import { table } from '../../report/html/table.js';
 import { beginOf, recipientsOf, remarksOf, senderOf } from '../../report/render/messages.js';
 import { counted, seconds } from '../../report/render/number.js';
-import type { MessageQuery } from '../../store/message_port.js';
-import type { Reader } from '../../store/port.js';
+import type { MessagePage, MessageQuery } from '../../store/message_port.js';
+import type { Question } from '../app.js';
 import { AddressError, type Asked, kept, onePage } from '../asked.js';
 import { wordsOf } from './search.js';
 
 const wanted = ['from', 'to', 'domain', 'client', 'relay', 'state', 'late', 'doubled', 'messageId'] as const;
 const page = 100;
 
-export async function messagesPage(reader: Reader, asked: Asked): Promise<Markup> {
+export function messagesPage(asked: Asked): Question {
   const own = wordsOf(asked, wanted);
   const after = asked.words.get('after');
-  const { messages, next } = await onePage(
-    () => reader.messages({ ...asked.scope, ...queryOf(own), limit: page, ...(after ? { after } : {}) }),
-    'ask',
-  );
+  queryOf(own);
+  return async (reader) => {
+    const query = { ...asked.scope, ...queryOf(await asked.asStored(own)), limit: page, ...(after ? { after } : {}) };
+    return shown(await onePage(() => reader.messages(query), 'ask'), asked, own);
+  };
+}
+
+function shown({ messages, next }: MessagePage, asked: Asked, own: Readonly<Record<string, string>>): Markup {
   return html`${form(asked, own)}<p>${counted(messages.length, 'mail')}${next !== undefined && ' and more'}, latest first.</p>
 ${table(
   'Mails',
   [
-    { head: 'arrived' },
+    { head: 'arrived', time: true },
     { head: 'host', name: true },
     { head: 'queue ID', name: true },
     { head: 'state' },

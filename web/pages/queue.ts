@@ -2,42 +2,67 @@
 import { timeChart } from '../../report/html/chart.js';
 import { html, type Markup } from '../../report/html/markup.js';
 import { figures, table } from '../../report/html/table.js';
-import { type QueueReport, queueAt, queueOver } from '../../report/queue.js';
+import { type QueueCourse, type QueueReport, queueAt, queueOver } from '../../report/queue.js';
 import { bytes, count, counted, seconds } from '../../report/render/number.js';
 import { relayText } from '../../report/render/trace_delivery.js';
 import { failureWords } from '../../report/vocabulary.js';
-import type { Reader } from '../../store/port.js';
+import type { Question } from '../app.js';
 import type { Asked } from '../asked.js';
+import { part } from '../layout.js';
 
-const shown = 12;
+const shownRows = 12;
 
-export async function queuePage(reader: Reader, asked: Asked): Promise<Markup> {
-  const { scope, clock } = asked;
+export const queuePage = (asked: Asked): Markup => html`${part(asked, '/part/queue', 'What waits …')}
+${part(asked, '/part/queue-course', 'How the queue grew …')}`;
+
+export function queuePart(asked: Asked): Question {
+  const { scope } = asked;
   const host = scope.host === undefined ? {} : { host: scope.host };
   const at = scope.until === undefined ? {} : { at: scope.until - 1 };
-  const reports = await queueAt(reader, { ...host, ...at });
-  const courses = await queueOver(reader, scope);
-  return html`${reports.length === 0 && html`<p>Nothing is known of the queue at that time.</p>`}
-${reports.map((report) => reportOf(report, asked))}
-${courses
-  .filter(({ points }) => points.length > 1)
-  .map(({ host: name, points }) => {
-    const title = `Mails in the queue of ${name}`;
-    const buckets = points.map(({ time }) => time);
-    return html`<section><h2>How the queue of ${name} grew</h2>${timeChart({
-      title,
-      buckets,
-      by: 'minute',
-      clock,
-      as: 'lines',
-      say: (value) => count(Math.round(value)),
-      series: [{ name: 'mails', values: points.map(({ backlog }) => backlog.messages) }],
-    })}${figures(
-      title,
-      [{ head: 'time' }, { head: 'mails', number: true }, { head: 'recipients', number: true }, { head: 'size', number: true }],
-      points.map(({ time, backlog }) => [clock.second(time), count(backlog.messages), count(backlog.recipients), bytes(backlog.bytes)]),
-    )}</section>`;
-  })}`;
+  return async (reader) => {
+    const reports = await queueAt(reader, { ...host, ...at });
+    if (reports.length === 0) return html`<p>Nothing is known of the queue at that time.</p>`;
+    return html`${reports.map((report) => reportOf(report, asked))}`;
+  };
+}
+
+/** Without snapshots this takes a question for each point. */
+export const queueCoursePart =
+  (asked: Asked): Question =>
+  async (reader) => {
+    const courses = await queueOver(reader, asked.scope);
+    return html`${courses.filter(({ points }) => points.length > 1).map((course) => courseOf(course, asked))}`;
+  };
+
+function courseOf({ host, points }: QueueCourse, asked: Asked): Markup {
+  const { clock } = asked;
+  const title = `Mails in the queue of ${host}`;
+  const first = points[0]?.time ?? 0;
+  const last = points.at(-1)?.time ?? 0;
+  return html`<section><h2>How the queue of ${host} grew</h2>${timeChart({
+    title,
+    buckets: points.map(({ time }) => time),
+    by: last - first > 2 * 86_400_000 ? 'day' : 'minute',
+    clock,
+    as: 'lines',
+    say: (value) => count(Math.round(value)),
+    series: [{ name: 'mails', values: points.map(({ backlog }) => backlog.messages) }],
+    link: (time) => asked.href('/queue', { until: asked.moment(Math.floor(time / 1000) * 1000 + 1000) }),
+  })}${figures(
+    title,
+    [
+      { head: 'time', time: true },
+      { head: 'mails', number: true },
+      { head: 'recipients', number: true },
+      { head: 'size', number: true },
+    ],
+    points.map(({ time, backlog }) => [
+      html`<a href="${asked.href('/queue', { until: asked.moment(Math.floor(time / 1000) * 1000 + 1000) })}">${clock.second(time)}</a>`,
+      count(backlog.messages),
+      count(backlog.recipients),
+      bytes(backlog.bytes),
+    ]),
+  )}</section>`;
 }
 
 function reportOf({ host, time, source, backlog }: QueueReport, asked: Asked): Markup {
@@ -49,8 +74,15 @@ function reportOf({ host, time, source, backlog }: QueueReport, asked: Asked): M
   ) =>
     table(
       head,
-      [{ head, name: true }, { head: 'recipients', number: true }, { head: 'mails', number: true }, { head: 'oldest' }],
-      rows.slice(0, shown).map(({ name, recipients, messages, first }) => [name, count(recipients), count(messages), clock.second(first)]),
+      [
+        { head, name: true },
+        { head: 'recipients', number: true },
+        { head: 'mails', number: true },
+        { head: 'oldest', time: true },
+      ],
+      rows
+        .slice(0, shownRows)
+        .map(({ name, recipients, messages, first }) => [name, count(recipients), count(messages), clock.second(first)]),
     );
   return html`<section><h2>${host}, ${clock.second(time)}</h2>
 <p>${counted(backlog.messages, 'mail')} for ${counted(backlog.recipients, 'recipient')}, ${bytes(backlog.bytes)}, ${by}.

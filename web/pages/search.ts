@@ -7,8 +7,10 @@ import { table } from '../../report/html/table.js';
 import { programOf, textOf } from '../../report/render/events.js';
 import { counted } from '../../report/render/number.js';
 import { timeOf } from '../../report/trace.js';
-import type { Reader, SearchQuery } from '../../store/port.js';
+import type { SearchQuery } from '../../store/port.js';
+import type { Question } from '../app.js';
 import { AddressError, type Asked, kept, onePage } from '../asked.js';
+import { part } from '../layout.js';
 
 /** What can be looked for, as it stands in the address. */
 const wanted = ['text', 'from', 'to', 'messageId', 'queueId', 'relay', 'client', 'status', 'kind', 'action', 'program'] as const;
@@ -34,21 +36,29 @@ const counting = 1_000;
 export const wordsOf = (asked: Asked, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (asked.words.get(name) ? [[name, asked.words.get(name) as string]] : [])));
 
-export async function searchPage(reader: Reader, asked: Asked): Promise<Markup> {
+export function searchPage(asked: Asked): Question {
   const own = wordsOf(asked, wanted);
-  const query: SearchQuery = { ...asked.scope, ...queryOf(own), limit: counting };
   const after = asked.words.get('after');
-  const first = await onePage(() => reader.search({ ...query, ...(after ? { after } : {}) }), 'search');
-  const shown = first.events.slice(0, page);
-  const next =
-    first.events.length > page
-      ? (await onePage(() => reader.search({ ...query, limit: page, ...(after ? { after } : {}) }), 'search')).next
-      : undefined;
-  const many = first.next !== undefined ? `more than ${counting} lines` : counted(first.events.length, 'line');
-  return html`${form(asked, own)}
-<p>${many}, newest first.</p>${facets(first.events, asked, own)}
-${shown.length === 0 ? html`<p>No line matches.</p>` : lineRows(shown, asked)}
+  queryOf(own);
+  return async (reader) => {
+    const query = { ...asked.scope, ...queryOf(await asked.asStored(own)), limit: page, ...(after ? { after } : {}) };
+    const { events, next } = await onePage(() => reader.search(query), 'search');
+    if (events.length === 0) return html`${form(asked, own)}<p>No line matches.</p>`;
+    return html`${form(asked, own)}${part(asked, '/part/facets', 'What these lines have in common …')}
+<p>${counted(events.length, 'line')}${next !== undefined && ' and more'}, newest first.</p>
+${lineRows(events, asked)}
 ${next !== undefined && html`<p><a href="${asked.href('/search', { ...own, after: next })}" rel="next">Older lines</a></p>`}`;
+  };
+}
+
+/** What the lines have in common; it is asked by itself, as it takes many more of them than a page shows. */
+export function facetsPart(asked: Asked): Question {
+  const own = wordsOf(asked, wanted);
+  queryOf(own);
+  return async (reader) => {
+    const { events } = await reader.search({ ...asked.scope, ...queryOf(await asked.asStored(own)), limit: counting });
+    return html`${facets(events, asked, own)}`;
+  };
 }
 
 function queryOf({ kind, ...own }: Record<string, string>): Partial<SearchQuery> {
@@ -100,7 +110,7 @@ export function lineRows(events: readonly EventDocument[], asked: Asked): Markup
   return table(
     'Lines of the log',
     [
-      { head: 'time' },
+      { head: 'time', time: true },
       { head: 'host', name: true },
       { head: 'program', name: true },
       { head: 'queue ID', name: true },

@@ -1,6 +1,6 @@
 /** The delay breakdown of the deliveries of each bucket. */
 import { Distribution } from '../../percentiles.js';
-import type { DelaySummary, OverTime } from '../../port.js';
+import { type DelayPart, type DelaySummary, type DelaysQuestion, delayParts } from '../../port.js';
 import { type Asked, byValue, numberOf } from '../asked.js';
 import { bucketsOf } from './bucket.js';
 import { all, has, within } from './within.js';
@@ -11,15 +11,16 @@ const parts = {
   c: 'postfix.delays.connection_setup',
   d: 'postfix.delays.transmission',
   delay: 'postfix.delay',
-} as const;
-type Part = keyof typeof parts;
+} as const satisfies Record<DelayPart | 'a', string>;
 
-export async function delays(asked: Asked, question: OverTime): Promise<readonly DelaySummary[]> {
+export async function delays(asked: Asked, question: DelaysQuestion): Promise<readonly DelaySummary[]> {
   const buckets = bucketsOf(question);
-  const counted = { a: await of('a'), b: await of('b'), c: await of('c'), d: await of('d'), delay: await of('delay') };
+  const first = await of('a');
+  const counted: { [K in DelayPart]?: Map<number, Distribution> } = {};
+  for (const part of question.beside ?? delayParts) counted[part] = await of(part);
 
   /** How often each value occurs, by bucket: percentiles of those are exact, as no sketch of them would be. */
-  async function of(part: Part): Promise<Map<number, Distribution>> {
+  async function of(part: DelayPart | 'a'): Promise<Map<number, Distribution>> {
     const field = parts[part];
     const query = all(has('postfix.attempt'), has(parts.a), has(field), ...within(question));
     const found = new Map<number, Distribution>();
@@ -36,10 +37,10 @@ export async function delays(asked: Asked, question: OverTime): Promise<readonly
   }
 
   const none = new Distribution();
-  return [...counted.a]
+  return [...first]
     .sort(([x], [y]) => x - y)
     .map(([bucket, a]) => {
-      const percentiles = (part: Part) => (counted[part].get(bucket) ?? none).percentiles();
+      const percentiles = (part: DelayPart) => (counted[part]?.get(bucket) ?? none).percentiles();
       return {
         bucket,
         deliveries: a.total,

@@ -45,7 +45,7 @@ async function unknownIn(asked: Asked, query: Query, isKnown: (id: string) => bo
     }
     if (hits.hits.length < size || after === undefined) break;
   }
-  return parts([...ids], most).map((some) => ({ terms: { 'event.id': [...some] } }));
+  return parts([...ids], most).map((some) => ({ ids: { values: [...some] } }));
 }
 
 const order = [{ 'postfix.micros': 'asc' }, { 'event.id': 'asc' }] as const;
