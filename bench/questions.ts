@@ -29,7 +29,6 @@ export const questionsTo = ({ short, long, retried }: DaysLog, middle: string): 
   { what: 'messages --late', argv: ['messages', '--late', '1h'] },
   { what: 'messages --to, one address', argv: ['messages', '--to', short.recipient] },
   { what: 'queue', argv: ['queue'] },
-  { what: 'queue --over', argv: ['queue', '--over'] },
   { what: 'compare, both halves', argv: ['compare', '--split', middle] },
   { what: 'evidence of a relay', argv: ['evidence', '--relay', 'relay103'] },
   { what: 'report', argv: ['report'] },

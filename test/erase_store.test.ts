@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { Eraser } from '../postfix/privacy/erasure.js';
 import { examine } from '../report/doctor.js';
 import { isNobody } from '../store/erase_port.js';
+import { Built } from './built.js';
 import { EraseRig, key, logOf, person } from './erase_rig.js';
 import { expectSame, factsIn, foldedIn, foldedOf } from './folded_store.js';
 import { service } from './services/index.js';
@@ -84,6 +85,45 @@ describe.each(names)('%s', (name) => {
       expect((await examine(reader, {})).disagreeing).toBe(0);
     });
     if (name === 'embedded') for (const bytes of filesOf(rig)) expect(bytes).not.toMatch(/(?<!x)user1@domain\.test/i);
+  });
+
+  test.runIf(name === 'cluster')('killed at several moments, it ends as if it had not been', async () => {
+    const eraser = new Eraser({ address: person }, key);
+    const log = logOf(person);
+    const rig = await made(log, person);
+    const built = new Built();
+    try {
+      const options = `{ eraser: new Eraser({ address: '${person}' }, Buffer.alloc(32, 7)), remove: false, mergeFor: 0 }`;
+      const script = `import { Eraser } from './postfix/privacy/erasure.js';
+        import { openErase } from './store/open.js';
+        const erase = await openErase(${JSON.stringify(rig.address)}, ${options}, 'write');
+        const say = (what) => process.stderr.write(what);
+        await erase.finish(say);
+        await erase.erase(${JSON.stringify(by)}, say);`;
+      let kills = 0;
+      for (const later of [0, 40, 80, 150, 250, 400]) {
+        const running = built.script(script);
+        await Promise.race([running.says('Erasing'), running.ended]);
+        const timer = setTimeout(() => running.process.kill('SIGKILL'), later);
+        const { code, stderr } = await running.ended;
+        clearTimeout(timer);
+        if (code === 'SIGKILL') kills++;
+        else expect(code, stderr).toBe(0);
+      }
+      expect(kills).toBeGreaterThan(2);
+    } finally {
+      built.remove();
+    }
+    await rig.erase(eraser.whom, false, async (erase) => {
+      await erase.finish(() => {});
+      if (!isNobody(await erase.naming())) await erase.erase(by, () => {});
+    });
+    const other = await made(
+      log.map((line) => eraser.erase(line)),
+      eraser.pseudonym,
+    );
+    expect(await rig.everything()).toEqual(await other.everything());
+    await expectFolded(rig);
   });
 
   test('a domain: no address of it is left, hosts and other domains are', async () => {

@@ -275,7 +275,7 @@ describe('before and after', () => {
     const text = await (await appOf(store).request('/compare?at=2026-04-03', { headers: { host: 'localhost' } })).text();
     expect(text).toContain('Failed tries: 0 % before, 50 % after; more than chance: higher after');
     expect(text).toMatch(
-      /connect timed out<\/td><td class="n">0 of 400<\/td><td class="n">200 of 400<\/td><td class=""><span class="bad">higher, more than chance/,
+      /connect timed out<\/td><td class="n"><a href="\/search\?[^"]*kind=connect_timeout[^"]*">0<\/a> of 400<\/td><td class="n"><a href="\/search\?[^"]*since=2026-04-03[^"]*">200<\/a> of 400<\/td><td class=""><span class="bad">higher, more than chance/,
     );
   });
 

@@ -7,11 +7,23 @@ import { bytes, count, percent, seconds } from '../render/number.js';
 import { timeoutKinds } from '../tries.js';
 import { delayNames, delayParts, failureWords, relayLabel } from '../vocabulary.js';
 import { html, type Markup, type Piece } from './markup.js';
-import { type Look, linked } from './sections.js';
+import { type Links, type Look, linked } from './sections.js';
 import { type Column, table } from './table.js';
 
 const anHour = 3_600_000;
 const aDay = 24 * anHour;
+
+/** Where the lines behind a figure of one side are. */
+type Behind = (links: Links, side: Side) => string;
+
+const stretchOf = ({ since, until }: Side) => ({ since, until });
+const behindMails: Behind = (links, side) => links.mails(stretchOf(side));
+const behindTries: Behind = (links, side) => links.failures(stretchOf(side));
+const behindLines: Behind = (links, side) => links.lines(stretchOf(side));
+const behindDelays: Behind = (links, side) => links.delays(stretchOf(side));
+
+const led = ({ links }: Look, side: Side, to: Behind | undefined, text: string): Piece =>
+  linked(links === undefined ? undefined : to?.(links, side), text);
 
 const sidesOf = ({ before, after }: Comparison): Pair<Side> => [before, after];
 const columns: readonly Column[] = [{ head: 'figure' }, { head: 'before', number: true }, { head: 'after', number: true }];
@@ -94,28 +106,28 @@ export function comparisonSection(comparison: Comparison, look: Look): Markup {
   ];
   return html`<p class="dim">Before: ${spanOf(before, look)}. After: ${spanOf(after, look)}.</p>
 ${sentences.map(({ text, significant }) => html`<p class="${significant ? '' : 'dim'}">${text}</p>`)}
-<section><h2>Volume</h2>${table('Volume', [...columns, { head: 'change a day', number: true }], volumeRows(sides))}</section>
-<section><h2>Delay of deliveries</h2>${table('Delay of deliveries', [{ head: 'part' }, { head: 'percentile' }, ...columns.slice(1), { head: 'change', number: true }], delayRows(sides))}</section>
+<section><h2>Volume</h2>${table('Volume', [...columns, { head: 'change a day', number: true }], volumeRows(sides, look))}</section>
+<section><h2>Delay of deliveries</h2>${table('Delay of deliveries', [{ head: 'part' }, { head: 'percentile' }, ...columns.slice(1), { head: 'change', number: true }], delayRows(sides, look))}</section>
 <section><h2>Failed tries by relay and kind</h2>${
     failures.length === 0
       ? html`<p class="good">No try failed in either.</p>`
       : html`${table(
           'Failed tries',
           [{ head: 'relay', name: true }, { head: 'failure' }, ...columns.slice(1), { head: 'difference' }],
-          failures
-            .slice(0, shownFailures)
-            .map(({ relay, kind, phase, count: n, of, test, significant }) => [
-              relayLabel(relay),
-              failureWords(kind, phase),
-              `${count(n[0])} of ${count(of[0])}`,
-              `${count(n[1])} of ${count(of[1])}`,
-              significant
-                ? verdictOf(test)
-                : html`<span class="dim">${test === undefined ? 'too little to tell' : 'no more than chance can do'}</span>`,
-            ]),
+          failures.slice(0, shownFailures).map(({ relay, kind, phase, count: n, of, test, significant }) => [
+            relayLabel(relay),
+            failureWords(kind, phase),
+            ...sides.map((side, i) => {
+              const lines: Behind = (links, own) => links.lines({ relay, kind, ...stretchOf(own) });
+              return html`${led(look, side, lines, count(n[i as 0 | 1]))} of ${count(of[i as 0 | 1])}`;
+            }),
+            significant
+              ? verdictOf(test)
+              : html`<span class="dim">${test === undefined ? 'too little to tell' : 'no more than chance can do'}</span>`,
+          ]),
         )}<p class="dim">Differences count where they are more than chance with all of these looked at together (two-proportion z-test, Holm, at ${level * 100} %).${failures.length > shownFailures && ` And ${count(failures.length - shownFailures)} more.`}</p>`
   }</section>
-${reasonsOf('Reasons that are new', appeared)}${reasonsOf('Reasons that are gone', vanished)}
+${reasonsOf('Reasons that are new', appeared, after, look)}${reasonsOf('Reasons that are gone', vanished, before, look)}
 ${
   changes.length > 0 &&
   html`<section><h2>What was changed in the configuration</h2>${table(
@@ -126,35 +138,36 @@ ${
 }`;
 }
 
-function volumeRows(sides: Pair<Side>): string[][] {
-  const row = (name: string, of: (side: Side) => number, show: (value: number) => string = count) => [
+function volumeRows(sides: Pair<Side>, look: Look): Piece[][] {
+  const row = (name: string, of: (side: Side) => number, to?: Behind, show: (value: number) => string = count) => [
     name,
-    ...sides.map((side) => show(of(side))),
+    ...sides.map((side) => led(look, side, to, show(of(side)))),
     change(...ofBoth(sides, aDayOf(of))),
   ];
   const states = [...new Set(sides.flatMap((side) => Object.keys(side.states)))] as (keyof Side['states'])[];
   return [
-    row('mails', ({ messages }) => messages),
+    row('mails', ({ messages }) => messages, behindMails),
     ...states.map((state) => row(`of them ${state}`, (side) => side.states[state] ?? 0)),
     row('perhaps delivered twice', ({ possiblyDoubled }) => possiblyDoubled),
     row('recipients', ({ recipients }) => recipients),
-    row('size', ({ bytes: size }) => size, bytes),
+    row('size', ({ bytes: size }) => size, undefined, bytes),
     row('tries', ({ tries }) => tries),
-    row('failed tries', ({ failedTries }) => failedTries),
-    row('lines', ({ lines }) => lines),
+    row('failed tries', ({ failedTries }) => failedTries, behindTries),
+    row('lines', ({ lines }) => lines, behindLines),
   ];
 }
 
-const delayRows = (sides: Pair<Side>): string[][] =>
+const delayRows = (sides: Pair<Side>, look: Look): Piece[][] =>
   [...delayParts, 'delay' as const].flatMap((part) =>
     (['p50', 'p90', 'p99', 'max'] as const).map((rank, i) => {
       const [before, after] = sides.map(({ delays }) => delays[part][rank]);
       const name = i > 0 ? '' : part === 'delay' ? 'all together' : `${part}: ${delayNames[part]}`;
-      return [name, rank, seconds(before), seconds(after), before === undefined || after === undefined ? '' : change(before, after)];
+      const shown = sides.map((side) => led(look, side, behindDelays, seconds(side.delays[part][rank])));
+      return [name, rank, ...shown, before === undefined || after === undefined ? '' : change(before, after)];
     }),
   );
 
-const reasonsOf = (title: string, reasons: readonly ReasonChange[]): Markup =>
+const reasonsOf = (title: string, reasons: readonly ReasonChange[], side: Side, look: Look): Markup =>
   reasons.length === 0
     ? html``
     : html`<section><h2>${title}</h2>${table(
@@ -163,7 +176,7 @@ const reasonsOf = (title: string, reasons: readonly ReasonChange[]): Markup =>
         reasons
           .slice(0, 12)
           .map(({ kind, phase, replyCode, enhancedCode, count: n, example }) => [
-            count(n),
+            led(look, side, (links, own) => links.lines({ kind, ...stretchOf(own) }), count(n)),
             [failureWords(kind, phase), replyCode, enhancedCode].filter((part) => part !== undefined).join(' '),
             example,
           ]),

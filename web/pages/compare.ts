@@ -5,6 +5,7 @@ import { html, type Markup } from '../../report/html/markup.js';
 import type { Question } from '../app.js';
 import { AddressError, type Asked, kept } from '../asked.js';
 import { part } from '../layout.js';
+import { linksOf } from '../links.js';
 import { wordsOf } from './search.js';
 
 export function comparePage(asked: Asked): Question | Markup {
@@ -24,6 +25,6 @@ export function comparePage(asked: Asked): Question | Markup {
       { ...host, since: at, until },
     ];
     const comparison = await whole(`compare ${JSON.stringify([before, after])}`, (own) => compare(own, before, after));
-    return html`${form}${comparisonSection(comparison, { clock })}`;
+    return html`${form}${comparisonSection(comparison, { clock, links: linksOf(asked) })}`;
   };
 }
