@@ -22,9 +22,9 @@ interface RowGroup {
 }
 
 /** Pages that may stay free: the next import writes there, and the last rows cost as much to move as the first ones. */
-const spare = ({ used }: Pages) => Math.max(4, used * 0.12);
+const spare = ({ used }: Pages) => Math.max(4, used * 0.06);
 /** Somewhat fewer are aimed at, as pages are filled by halves. */
-const aim = ({ used }: Pages) => Math.max(4, used * 0.1);
+const aim = ({ used }: Pages) => Math.max(4, used * 0.05);
 
 /** Whether enough is free in the file to be worth the while. */
 export async function isSlack(connection: DuckDBConnection): Promise<boolean> {
