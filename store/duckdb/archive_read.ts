@@ -9,6 +9,7 @@ import { type ArchivedLine, type ArchiveReader, bytesOfArchive, type Manifest } 
 import { StoreError } from '../errors.js';
 import type { Reader, Scope, Source, Totals } from '../port.js';
 import { archivedNames } from './archive_choice.js';
+import { rowsIn } from './columns.js';
 import { memoryLimits, type OpenStore } from './connect.js';
 import { literal } from './literal.js';
 import { readMark } from './mark.js';
@@ -99,9 +100,9 @@ async function openTables(path: string, { schema, files }: Manifest): Promise<Op
 }
 
 async function* linesIn(connection: DuckDBConnection, path: string): AsyncGenerator<readonly ArchivedLine[]> {
-  const hosts = new Map((await rowsOf(connection, 'SELECT id, host FROM origins')).map(([id, host]) => [Number(id), host as string]));
+  const hosts = new Map((await rowsIn(connection, 'SELECT id, host FROM origins')).map(([id, host]) => [Number(id), host as string]));
   const stretches = (
-    await rowsOf(connection, 'SELECT t.first, s.key, s.path FROM stretches t JOIN sources s ON s.id = t.source ORDER BY t.first')
+    await rowsIn(connection, 'SELECT t.first, s.key, s.path FROM stretches t JOIN sources s ON s.id = t.source ORDER BY t.first')
   ).map(([first, key, path]): Stretch & { readonly source: Source } => ({
     first: Number(first),
     path: path as string,
@@ -145,8 +146,4 @@ async function snapshotsToTake(connection: DuckDBConnection): Promise<readonly N
     taken.push(snapshot.kind === 'queue' ? { ...snapshot, messages: await queuedIn(connection, snapshot.id) } : snapshot);
   }
   return taken;
-}
-
-async function rowsOf(connection: DuckDBConnection, sql: string): Promise<readonly (readonly unknown[])[]> {
-  return (await connection.runAndReadAll(sql)).getRowsJS();
 }

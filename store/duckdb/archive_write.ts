@@ -8,6 +8,7 @@ import { isArchive } from '../archive_place.js';
 import { type Archived, type ArchiveOrder, archiveVersion, type Manifest, nothingOf } from '../archive_port.js';
 import { StoreError } from '../errors.js';
 import { archivedTables, choose, chosen, ofMonth } from './archive_choice.js';
+import { rowsIn } from './columns.js';
 import { literal } from './literal.js';
 import { identity } from './mark.js';
 import { schemaVersion } from './schema.js';
@@ -46,9 +47,9 @@ export async function makeArchive(connection: DuckDBConnection, order: ArchiveOr
 
 async function mustHave(connection: DuckDBConnection, month: string): Promise<void> {
   const times = '(SELECT time FROM lines UNION ALL SELECT time FROM snapshots)';
-  const [there] = await rowsOf(connection, `SELECT count(*) FROM ${times} WHERE ${ofMonth(month)}`);
+  const [there] = await rowsIn(connection, `SELECT count(*) FROM ${times} WHERE ${ofMonth(month)}`);
   if (Number(there?.[0]) > 0) return;
-  const months = await rowsOf(connection, `SELECT DISTINCT strftime(make_timestamp(time), '%Y-%m') AS month FROM ${times} ORDER BY month`);
+  const months = await rowsIn(connection, `SELECT DISTINCT strftime(make_timestamp(time), '%Y-%m') AS month FROM ${times} ORDER BY month`);
   throw nothingOf(
     month,
     months.map(([one]) => one as string),
@@ -62,7 +63,7 @@ async function copy(connection: DuckDBConnection, draft: ArchiveDraft, month: st
     await connection.run('SET preserve_insertion_order = true');
     for (const [table, select] of Object.entries(archivedTables(month))) {
       const name = `${table}.parquet`;
-      const [copied] = await rowsOf(
+      const [copied] = await rowsIn(
         connection,
         `COPY (${select}) TO ${literal(draft.file(name))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsOfGroup(table)})`,
       );
@@ -80,10 +81,10 @@ async function copy(connection: DuckDBConnection, draft: ArchiveDraft, month: st
 async function compare(connection: DuckDBConnection, draft: ArchiveDraft, month: string, rows: ReadonlyMap<string, number>): Promise<void> {
   const read = (name: string) => `read_parquet(${literal(draft.file(name))})`;
   for (const [name, count] of rows) {
-    const [written] = await rowsOf(connection, `SELECT count(*) FROM ${read(name)}`);
+    const [written] = await rowsIn(connection, `SELECT count(*) FROM ${read(name)}`);
     if (Number(written?.[0]) !== count) throw otherwise(draft, name);
   }
-  const sum = (from: string) => rowsOf(connection, `SELECT sum(hash(${wholeLine})) FROM ${from}`);
+  const sum = (from: string) => rowsIn(connection, `SELECT sum(hash(${wholeLine})) FROM ${from}`);
   const [[stored], [written]] = [
     await sum(`(${chosen('n, time, origin, "offset", mark, line', month)})`),
     await sum(read('lines.parquet')),
@@ -99,18 +100,18 @@ const otherwise = ({ place }: ArchiveDraft, name: string) =>
 
 async function headOf(connection: DuckDBConnection, { month, time, who, version }: ArchiveOrder): Promise<Omit<Manifest, 'files'>> {
   const count = (table: string) => `(SELECT count(*) FROM ${table} WHERE ${ofMonth(month)})`;
-  const [row = []] = await rowsOf(
+  const [row = []] = await rowsIn(
     connection,
     `SELECT ${['lines', 'messages', 'attempts', 'snapshots'].map(count).join(', ')}, (SELECT count(*) FROM companions), min(time), max(time)
       FROM lines WHERE ${ofMonth(month)}`,
   );
   const [events, messages, attempts, snapshots, companions] = row.map(Number) as [number, number, number, number, number];
   const instant = (value: unknown) => (value === null ? null : millis(value));
-  const hosts = await rowsOf(
+  const hosts = await rowsIn(
     connection,
     `SELECT DISTINCT host FROM origins WHERE id IN (SELECT DISTINCT origin FROM lines WHERE ${ofMonth(month)}) ORDER BY host`,
   );
-  const sources = await rowsOf(
+  const sources = await rowsIn(
     connection,
     'SELECT s.path, sum(t.lines)::BIGINT FROM archived_stretches t JOIN sources s ON s.id = t.source GROUP BY s.path ORDER BY s.path',
   );
@@ -137,7 +138,7 @@ async function knownArchive(connection: DuckDBConnection, place: string, month: 
   const read = (name: string) => `read_parquet(${literal(join(place, `${name}.parquet`))})`;
   const ours = `FROM lines l JOIN origins o ON o.id = l.origin WHERE ${ofMonth(month, 'l.time')}`;
   const theirs = `FROM ${read('lines')} l JOIN ${read('origins')} o ON o.id = l.origin WHERE ${ofMonth(month, 'l.time')}`;
-  const lacking = await rowsOf(
+  const lacking = await rowsIn(
     connection,
     `SELECT (SELECT count(*) FROM (SELECT ${known} AS line ${ours}) WHERE line NOT IN (SELECT ${known} ${theirs})),
       (SELECT count(*) FROM snapshots WHERE ${ofMonth(month)} AND id NOT IN (SELECT id FROM ${read('snapshots')}))`,
@@ -149,8 +150,4 @@ async function knownArchive(connection: DuckDBConnection, place: string, month: 
     'not_writable',
     `there is an archive at ${place} already, and it lacks ${what} of ${month}; name another place with --to`,
   );
-}
-
-async function rowsOf(connection: DuckDBConnection, sql: string): Promise<readonly (readonly unknown[])[]> {
-  return (await connection.runAndReadAll(sql)).getRowsJS();
 }

@@ -14,6 +14,7 @@ import { type OpenOptions, type OpenStore, openFile } from './connect.js';
 import { eraseAsides, eraseHolds, eraseNotes, eraseSnapshots } from './erase_beside.js';
 import { type Lines, linesNaming } from './erase_lines.js';
 import { messagesOf, type Named, removal, rewriting } from './erase_messages.js';
+import { foldAll } from './fold_all.js';
 import { literal } from './literal.js';
 import { retentionLogIn } from './retention_schema.js';
 
@@ -29,16 +30,6 @@ async function opened(options: OpenOptions): Promise<OpenStore> {
   const store = await openFile(options);
   await store.connection.run(`SET memory_limit = '${memoryLimit}'; SET threads = 2`);
   return store;
-}
-
-async function foldAll(options: OpenOptions): Promise<void> {
-  const { openDuckDBWriter } = await import('./index.js');
-  const writer = await openDuckDBWriter(options);
-  try {
-    await writer.fold();
-  } finally {
-    await writer.close();
-  }
 }
 
 class EmbeddedErase implements EraseWriter {

@@ -34,6 +34,7 @@ import {
   touchesKept,
 } from '../retention_port.js';
 import { inTransaction, type OpenOptions, type OpenStore, openFile } from './connect.js';
+import { foldAll } from './fold_all.js';
 import { literal } from './literal.js';
 import { numberLines } from './numbered_lines.js';
 import { retentionLogIn } from './retention_schema.js';
@@ -58,6 +59,7 @@ export async function openDuckDBRetention(options: OpenOptions): Promise<Retenti
   let store = await openFile(options);
   if (options.mode === 'write' && !(await isFolded(store.connection))) {
     close(store);
+    // Which messages go on in another month is known then.
     await foldAll(options);
     store = await openFile(options);
   }
@@ -75,17 +77,6 @@ async function isFolded(connection: DuckDBConnection): Promise<boolean> {
   const marks = "SELECT min(value::BIGINT) FILTER (key = 'folded') AS folded, min(value::BIGINT) FILTER (key = 'pass') AS pass FROM meta";
   const rest = `SELECT pass + (SELECT count(*) FROM lines WHERE n >= folded) + (SELECT count(*) FROM refolds) FROM (${marks})`;
   return Number((await connection.runAndReadAll(rest)).getRowsJS()[0]?.[0]) === 0;
-}
-
-/** Which messages go on in another month is known once the lines are folded. */
-async function foldAll(options: OpenOptions): Promise<void> {
-  const { openDuckDBWriter } = await import('./index.js');
-  const writer = await openDuckDBWriter(options);
-  try {
-    await writer.fold();
-  } finally {
-    await writer.close();
-  }
 }
 
 class EmbeddedRetention implements RetentionWriter {
