@@ -12,7 +12,7 @@ export interface Imported extends NodeUsage {
 
 /** Takes a store away, with what DuckDB may have left beside it. */
 export function removeStore(path: string): void {
-  for (const end of ['', '.wal', '.tmp']) rmSync(`${path}${end}`, { recursive: true, force: true });
+  for (const end of ['', '.wal', '.tmp', '.spill']) rmSync(`${path}${end}`, { recursive: true, force: true });
 }
 
 /** @throws NotMeasured where the store does not hold the lines afterwards */

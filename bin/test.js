@@ -26,7 +26,7 @@ const { status, signal } = spawnSync(
 );
 const counted = count();
 rmSync(folder, { recursive: true, force: true });
-const line = `${counted.passed} passed, ${counted.failed} failed${counted.skipped > 0 ? `, ${counted.skipped} skipped` : ''}`;
+const line = `${counted.passed} passed, ${counted.failed} failed, ${counted.skipped} skipped`;
 // .ci/run prints the line itself, so that it is the last whatever npm has to say.
 if (process.env.POSTSCOPE_TEST_SUMMARY) writeFileSync(process.env.POSTSCOPE_TEST_SUMMARY, `${line}\n`);
 else console.log(line);

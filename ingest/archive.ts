@@ -106,7 +106,7 @@ export async function* batchesOf(
           next,
           complete: false,
           damaged: false,
-          tail: plain ? await tailAt(path, next) : '',
+          tail: !plain ? '' : isCut || bytes.length < tailLength ? await tailAt(path, next) : digest(bytes.subarray(-tailLength)),
           notes: [],
           account: undefined,
         };

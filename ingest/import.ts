@@ -100,7 +100,8 @@ export async function importFiles(options: ImportOptions): Promise<ImportResult>
     surveys.filter((file) => file.size > 0 && !leftOut.has(file)),
     wanted,
   );
-  const queue = new MemoryQueue();
+  // Bytes that wait long are held in memory long after they were read: V8 counts them as old.
+  const queue = new MemoryQueue(2);
   const sender = options.privacy === undefined ? queue : new PrivateSender(queue, options.privacy);
   // Reading stops when somebody says so, and when the worker is gone.
   const stop = new AbortController();

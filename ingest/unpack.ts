@@ -42,7 +42,7 @@ export class UnpackError extends Error {
 const chunkSize = 128 * 1024;
 
 /** Of plain text. What is larger lives so long that V8 counts it as old, and collects all of the heap for it. */
-const pieceSize = 640 * 1024;
+const pieceSize = 256 * 1024;
 const newline = 10;
 
 /** First bytes of a file. */

@@ -60,7 +60,8 @@ const ofAttempt = {
 export const attemptDerivedSchema = z.strictObject({
   postfix: z.strictObject({
     ...ofAttempt,
-    in_micros: z.strictObject({ least: integer, most: integer, likely: integer }).exactOptional(),
+    // `told`: the likely ones, where the log tells them to 2.1 s.
+    in_micros: z.strictObject({ least: integer, most: integer, likely: integer, told: integer.exactOptional() }).exactOptional(),
     alone: z.boolean().exactOptional(),
   }) satisfies z.ZodType<AttemptDerived>,
 });

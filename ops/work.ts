@@ -77,17 +77,15 @@ export class WorkOperations {
     };
   }
 
-  private watchBatch(taken: Taken): Taken {
+  /** Whoever holds what is returned for its `done` does not hold the lines. */
+  private watchBatch({ batch, abandoned, begun, begin, done, failed }: Taken): Taken {
     const since = this.now();
     this.held++;
     return {
-      batch: taken.batch,
-      abandoned: taken.abandoned,
-      begun: taken.begun,
-      begin: (begun) => taken.begin(begun),
+      ...{ batch, abandoned, begun, begin },
       done: async (outcome) => {
         this.held--;
-        await taken.done(outcome);
+        await done(outcome);
         this.lastProgress = this.now();
         this.trouble = undefined;
         this.batches.inc({ result: 'stored' });
@@ -100,7 +98,7 @@ export class WorkOperations {
         this.held--;
         this.went(error);
         this.batches.inc({ result: 'returned' });
-        await taken.failed(error);
+        await failed(error);
       },
     };
   }

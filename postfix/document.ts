@@ -94,7 +94,7 @@ export function outcomeOf(event: Event): 'success' | 'failure' | undefined {
   const status = event.fields.status;
   if (status !== undefined) return outcomes[status];
   if (event.action === 'attempt_failed' || event.level === 'error' || event.level === 'fatal' || event.level === 'panic') return 'failure';
-  return /reject/.test(event.action) ? 'failure' : undefined;
+  return event.action.includes('reject') ? 'failure' : undefined;
 }
 
 /** The relay that a delivery or a failed attempt is about, and whether `relay=` or the reason names it (FACTS 6). */

@@ -27,7 +27,8 @@ export interface EvidenceQuestion {
   readonly addresses: AddressMode;
 }
 
-const pageSize = 1_000;
+/** The first page is small, so that it is there soon; the others cost less by the row. */
+const pageSizes = { first: 250, most: 4_000 } as const;
 
 /** Pages of attempts, the oldest first. */
 export async function* evidence(
@@ -35,19 +36,15 @@ export async function* evidence(
   { scope, relay, addresses }: EvidenceQuestion,
 ): AsyncGenerator<readonly EvidenceRow[]> {
   const shown = addressesAs(addresses);
-  for (let after: string | undefined; ; ) {
-    const { attempts, next } = await reader.attempts({ ...scope, relay, limit: pageSize, ...(after === undefined ? {} : { after }) });
-    const messages = await messagesOf(reader, attempts);
-    yield attempts.map((attempt) => rowOf(attempt, attempt.message === undefined ? undefined : messages.get(attempt.message), shown));
+  let limit: number = pageSizes.first;
+  for (let after: string | undefined; ; limit = Math.min(limit * 2, pageSizes.most)) {
+    const query = { ...scope, relay, withMessages: true, limit } as const;
+    const { attempts, messages = [], next } = await reader.attempts(after === undefined ? query : { ...query, after });
+    const byId = new Map(messages.map((message) => [message.id, message]));
+    yield attempts.map((attempt) => rowOf(attempt, byId.get(attempt.message ?? ''), shown));
     if (next === undefined) return;
     after = next;
   }
-}
-
-async function messagesOf(reader: MessageReader, attempts: readonly Attempt[]): Promise<Map<string, Message>> {
-  const ids = [...new Set(attempts.map(({ message }) => message).filter((id) => id !== undefined))];
-  const { messages } = ids.length === 0 ? { messages: [] } : await reader.messages({ ids, limit: ids.length });
-  return new Map(messages.map((message) => [message.id, message]));
 }
 
 function rowOf(attempt: Attempt, message: Message | undefined, shown: (address: string) => string | undefined): EvidenceRow {

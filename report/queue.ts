@@ -4,9 +4,10 @@
  */
 import { lean } from '../postfix/message/lean.js';
 import type { Message } from '../postfix/message/message.js';
-import { type Backlog, backlogOf } from '../postfix/snapshot/backlog.js';
+import { type Backlog, BacklogSums } from '../postfix/snapshot/backlog.js';
 import type { QueuedMessage, QueuedRecipient } from '../postfix/snapshot/queue.js';
 import type { SnapshotOf } from '../postfix/snapshot/snapshot.js';
+import { isQueuedAt } from '../store/message_matches.js';
 import type { MessageReader } from '../store/message_port.js';
 import type { Reader, Scope } from '../store/port.js';
 
@@ -58,7 +59,7 @@ export async function queueAt(reader: QueueReader, question: QueueQuestion): Pro
   for (const { host: name, first, last } of await reader.coverage(only)) {
     const time = Math.min(at ?? last, last);
     if (told.has(name) || time < first || (at ?? last) - last > quiet) continue;
-    reports.push(await fromTheLog(reader, name, time, withMessages));
+    reports.push(...(await fromTheLog(reader, name, [time], withMessages)));
   }
   return reports.sort((a, b) => (a.host < b.host ? -1 : 1));
 }
@@ -74,16 +75,26 @@ function reportOf({ host, time, content }: SnapshotOf<'queue'>): QueueReport {
 /** Messages that are asked for at a time. */
 const page = 5_000;
 
-async function fromTheLog(reader: QueueReader, host: string, time: number, withMessages: boolean): Promise<QueueReport> {
-  const queued: QueuedMessage[] = [];
+/** The queue of a host at some moments; a message that waited at several is asked for once. */
+async function fromTheLog(reader: QueueReader, host: string, times: readonly number[], withMessages = false): Promise<QueueReport[]> {
+  const moments = times.map((time) => ({ time, sums: new BacklogSums(time), queued: [] as QueuedMessage[] }));
   for (let after: string | undefined; ; ) {
-    const answer = await reader.messages({ host, queuedAt: time, limit: page, ...(after === undefined ? {} : { after }) });
-    queued.push(...answer.messages.flatMap((message) => queuedOf(message, time) ?? []));
+    const answer = await reader.messages({ host, queuedAt: times, limit: page, ...(after === undefined ? {} : { after }) });
+    for (const message of answer.messages) {
+      for (const { time, sums, queued } of moments) {
+        const one = isQueuedAt(message, time) ? queuedOf(message, time) : undefined;
+        if (one === undefined) continue;
+        sums.add(one);
+        if (withMessages) queued.push(one);
+      }
+    }
     after = answer.next;
     if (after === undefined) break;
   }
-  const messages = withMessages ? { messages: oldestFirst(queued) } : {};
-  return { host, time, source: { is: 'log' }, backlog: backlogOf(queued, time), ...messages };
+  return moments.map(({ time, sums, queued }) => {
+    const messages = withMessages ? { messages: oldestFirst(queued) } : {};
+    return { host, time, source: { is: 'log' }, backlog: sums.backlog, ...messages };
+  });
 }
 
 const oldestFirst = (messages: readonly QueuedMessage[]) =>
@@ -118,7 +129,7 @@ export interface QueueCourse {
   readonly points: readonly QueueReport[];
 }
 
-/** Moments at which a log is looked at, where there are no snapshots: a chart shows no more, and each is a question. */
+/** Moments at which a log is looked at, where there are no snapshots: a chart shows no more. */
 const mostPoints = 24;
 /** Lengths of time between them, in seconds. */
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800];
@@ -135,9 +146,7 @@ export async function queueOver(reader: QueueReader, scope: Scope, fromLog = fal
   }
   for (const { host, first, last } of await reader.coverage(scope)) {
     if (byHost.has(host)) continue;
-    const points: QueueReport[] = [];
-    for (const time of momentsOf(first, last)) points.push(await fromTheLog(reader, host, time, false));
-    byHost.set(host, points);
+    byHost.set(host, await fromTheLog(reader, host, momentsOf(first, last)));
   }
   return [...byHost].map(([host, points]) => ({ host, points })).sort((a, b) => (a.host < b.host ? -1 : 1));
 }

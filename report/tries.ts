@@ -3,18 +3,13 @@
  * nothing stands between them in the log (FACTS 3, 4); but a timeout always takes as long as Postfix waits, and how long that is
  * other tries show, which began where another had ended.
  */
-import { type Attempt, timeoutsSeen } from '../postfix/message/attempt.js';
+import { timeoutsSeen } from '../postfix/message/attempt.js';
 import { type Timeouts, waitedFor } from '../postfix/message/timeouts.js';
 import type { Kind } from '../postfix/reason.js';
 import type { MessageReader, TriesQuestion, TryCount } from '../store/message_port.js';
-import type { Scope } from '../store/port.js';
 
 /** The kinds of failure in which time ran out. */
 export const timeoutKinds = ['connect_timeout', 'conversation_timeout'] as const satisfies readonly Kind[];
-
-/** Tries that are looked at to learn how long Postfix waits: at once, as each has its message read, and at most. */
-const atOnce = 100;
-const looked = 1_000;
 
 /** A count of tries, and how many seconds of it turned out to have been name resolution. */
 export interface KnownTries extends TryCount {
@@ -23,31 +18,18 @@ export interface KnownTries extends TryCount {
 
 export async function triesCounted(reader: MessageReader, question: TriesQuestion): Promise<readonly KnownTries[]> {
   const tries = await reader.tries(question);
-  const wanted = new Set(tries.filter(isDoubtful).flatMap(({ kind, phase }) => waitedFor(kind, phase) ?? []));
-  const limits = wanted.size > 0 ? await limitsSeen(reader, question, wanted) : {};
+  const limits = timeoutsSeen(tries.map(shortestOf));
   return tries.map((one) => knowing(limits, one));
 }
 
+const shortestOf = ({ kind, phase, shortest }: TryCount) => ({
+  kind,
+  phase,
+  seconds: shortest === undefined ? undefined : { least: shortest, likely: shortest, most: shortest },
+});
+
 /** Stamps of whole seconds leave 2 s open; what is more may have been something else. */
 const isDoubtful = ({ kind, phase, count, least, most }: TryCount) => waitedFor(kind, phase) !== undefined && most - least > 2.1 * count;
-
-/** The oldest tries are looked at until all that is wanted is known of, or so many told nothing of it. */
-async function limitsSeen(reader: MessageReader, { since, until, host }: Scope, wanted: ReadonlySet<keyof Timeouts>): Promise<Timeouts> {
-  const scope = {
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-    ...(host === undefined ? {} : { host }),
-  };
-  const seen: Attempt[] = [];
-  for (let after: string | undefined; ; ) {
-    const page = { kinds: timeoutKinds, limit: atOnce, ...(after === undefined ? {} : { after }) };
-    const { attempts, next } = await reader.attempts({ ...scope, ...page });
-    seen.push(...attempts);
-    const limits = timeoutsSeen(seen);
-    if (next === undefined || seen.length >= looked || [...wanted].every((one) => limits[one] !== undefined)) return limits;
-    after = next;
-  }
-}
 
 /** The same tries, none longer than Postfix waits. Where the log itself says otherwise, the log counts. */
 function knowing(limits: Timeouts, tries: TryCount): KnownTries {

@@ -18,7 +18,7 @@ import {
 import { dirname, join } from 'node:path';
 import { manifestName, namesIn } from './archive_place.js';
 import { archiveVersion, type Manifest, manifestSchema } from './archive_port.js';
-import { StoreError } from './errors.js';
+import { isDiskFull, StoreError } from './errors.js';
 
 /** The manifest of an archive, and the digest of its bytes. @throws StoreError */
 export function manifestAt(path: string): { readonly manifest: Manifest; readonly sha256: string } {
@@ -194,7 +194,7 @@ function sync(path: string): void {
 /** @param error of the system, or of DuckDB, which says it in words */
 export function unwritable(folder: string, error: unknown): StoreError {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT' || /no space left|disk full|quota exceeded/i.test(message)) {
+  if (isDiskFull(error)) {
     return new StoreError(
       'disk_full',
       `no space left on the disk of ${folder}; nothing of the archive is left there, name another place with --to`,

@@ -25,6 +25,17 @@ export class StoreError extends Error {
   }
 }
 
+/** Whether the system, or DuckDB in words, says that there is no room for what was to be written. */
+export function isDiskFull(error: unknown): boolean {
+  const { code, message = String(error) } = (error ?? {}) as NodeJS.ErrnoException;
+  return (
+    code === 'ENOSPC' ||
+    code === 'EDQUOT' ||
+    code === 'EFBIG' ||
+    /no space left|disk full|quota exceeded|file too large|could not write/i.test(message)
+  );
+}
+
 export const diskFull = (cause: unknown) =>
   new StoreError('disk_full', 'no space left on the disk of the store; what was committed before is safe, run the same command again', {
     cause,

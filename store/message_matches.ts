@@ -12,6 +12,10 @@ export const timeOf = ({ arrival, firstLine }: Message) => arrival ?? firstLine;
 /** When it was no longer in the queue, in milliseconds since the epoch: what was refused never waited. Undefined while it is. */
 export const leftAt = ({ removal, ending, lastLine }: Message) => removal ?? (ending === undefined ? undefined : lastLine);
 
+/** Whether it was in the queue at a moment: had come, and was not yet removed. */
+export const isQueuedAt = (message: Message, time: number) =>
+  timeOf(message) < time && (leftAt(message) ?? Number.POSITIVE_INFINITY) > time;
+
 /** @returns a test for messages; the cursor is not looked at */
 export function messageMatcher(query: MessageQuery): (message: Message) => boolean {
   const tests: ((message: Message) => boolean)[] = [];
@@ -23,7 +27,7 @@ export function messageMatcher(query: MessageQuery): (message: Message) => boole
     want(since, (message, time) => timeOf(message) >= time);
     want(until, (message, time) => timeOf(message) < time);
   }
-  want(queuedAt, (message, time) => timeOf(message) < time && (leftAt(message) ?? Number.POSITIVE_INFINITY) > time);
+  want(queuedAt, (message, moments) => moments.some((time) => isQueuedAt(message, time)));
   want(host?.toLowerCase(), (message, wanted) => same(message.host, wanted));
   want(ids, ({ id }, wanted) => wanted.includes(id));
   want(queueIds?.map(lower), ({ queueId }, wanted) => wanted.includes(queueId.toLowerCase()));

@@ -41,8 +41,8 @@ export interface MessageQuery extends Scope {
   readonly lateOver?: number;
   /** Only those of which a relay may have taken a copy too many (FACTS 7). */
   readonly possiblyDoubled?: true;
-  /** Only those in the queue at this moment: arrived before, and not yet removed then. The period does not count. */
-  readonly queuedAt?: number;
+  /** Only those in the queue at one of these moments: arrived before, and not yet removed then. The period does not count. */
+  readonly queuedAt?: readonly number[];
   readonly limit: number;
   /** Where the page before ended (`MessagePage.next`). */
   readonly after?: string;
@@ -63,6 +63,8 @@ export interface AttemptQuery extends Scope {
   readonly relay?: string;
   readonly kinds?: readonly Kind[];
   readonly outcomes?: readonly Attempt['outcome'][];
+  /** The messages are wanted too (`AttemptPage.messages`). */
+  readonly withMessages?: true;
   readonly limit: number;
   readonly after?: string;
 }
@@ -70,6 +72,8 @@ export interface AttemptQuery extends Scope {
 /** A page of attempts: the oldest first, by time, and then by identity. */
 export interface AttemptPage {
   readonly attempts: readonly Attempt[];
+  /** Those that the attempts are of, where they were asked for: each once, in the order of a page of messages. */
+  readonly messages?: readonly Message[];
   readonly next?: string;
 }
 
@@ -100,6 +104,8 @@ export interface TryCount {
   readonly seconds: number;
   readonly least: number;
   readonly most: number;
+  /** The shortest of those of which the log tells it to 2.1 s: the likely seconds; undefined where it tells it of none. */
+  readonly shortest: number | undefined;
   readonly first: number;
   readonly last: number;
 }

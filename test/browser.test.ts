@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSince, parseUntil } from '../cli/time.js';
 import { openReader, openWriter } from '../store/open.js';
@@ -56,7 +56,7 @@ describe.skipIf(found.missing !== undefined)('the pages over an incident', () =>
     };
     server = await serveWeb({ readers, zone: 'UTC', times, port: 0 });
     browser = await startChromium(found.path as string);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -65,12 +65,24 @@ describe.skipIf(found.missing !== undefined)('the pages over an incident', () =>
     workshop.remove();
   });
 
+  /** A tab for each kind of window: a new one costs a browser more than the page that it shows. */
+  const tabs = new Map<string, Promise<Page>>();
+  function tabFor(options: BrowserContextOptions): Promise<Page> {
+    const kind = JSON.stringify(options);
+    const tab = tabs.get(kind) ?? browser.newPage(options);
+    tabs.set(kind, tab);
+    return tab;
+  }
+
   /** A page with all of its parts, and what it complained of. */
   async function opened(
     path: string,
-    options: Parameters<Browser['newPage']>[0] = {},
+    options: BrowserContextOptions = {},
   ): Promise<{ page: Page; trouble: string[]; elsewhere: string[] }> {
-    const page = await browser.newPage(options);
+    const page = await tabFor(options);
+    // What the page before it has under way is none of its trouble.
+    page.removeAllListeners();
+    await page.goto('about:blank');
     const trouble: string[] = [];
     const elsewhere: string[] = [];
     page.on('console', (said) => {
@@ -84,7 +96,7 @@ describe.skipIf(found.missing !== undefined)('the pages over an incident', () =>
       if (response.status() >= 400 && !response.url().endsWith('/favicon.ico')) trouble.push(`${response.status()} ${response.url()}`);
     });
     await page.goto(new URL(path, server.address).href);
-    await expect.poll(() => page.locator('[data-part]:not([data-filled="yes"])').count(), { timeout: 15_000 }).toBe(0);
+    await expect.poll(() => page.locator('[data-part]:not([data-filled="yes"])').count()).toBe(0);
     return { page, trouble, elsewhere };
   }
 
@@ -93,25 +105,20 @@ describe.skipIf(found.missing !== undefined)('the pages over an incident', () =>
     const shown = colorScheme === 'light' ? views : ['/', '/message?id=70EAEC233E', '/search?kind=connect_timeout'];
     test.each(shown)(`%s in ${colorScheme} is whole, asks nobody else, and can be read by everybody`, async (path) => {
       const { page, trouble, elsewhere } = await opened(path, { colorScheme, bypassCSP: true });
-      try {
-        expect(trouble).toEqual([]);
-        expect(elsewhere).toEqual([]);
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate<AxeResults>('axe.run()');
-        const told = violations.map(({ id, nodes }) =>
-          [id, ...nodes.slice(0, 3).map((node) => `${node.html} ${node.failureSummary}`)].join(' | '),
-        );
-        expect(told).toEqual([]);
-      } finally {
-        await page.close();
-      }
+      expect(trouble).toEqual([]);
+      expect(elsewhere).toEqual([]);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate<AxeResults>('axe.run()');
+      const told = violations.map(({ id, nodes }) =>
+        [id, ...nodes.slice(0, 3).map((node) => `${node.html} ${node.failureSummary}`)].join(' | '),
+      );
+      expect(told).toEqual([]);
     });
   }
 
   test.each(views)('%s fits a telephone', async (path) => {
     const { page } = await opened(path, { viewport: { width: 360, height: 740 } });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
-    await page.close();
   });
 
   test('every figure of timeouts leads to the attempts behind it', async () => {
@@ -121,7 +128,6 @@ describe.skipIf(found.missing !== undefined)('the pages over an incident', () =>
     await row.locator('a').first().click();
     await page.waitForURL(/\/attempts/);
     expect(await page.locator('table[aria-label="Attempts"] tbody tr').count()).toBe(figure);
-    await page.close();
   });
 
   test('what came before the trouble ended stands beside what came after, and leads to all of it', async () => {
@@ -132,7 +138,6 @@ describe.skipIf(found.missing !== undefined)('the pages over an incident', () =>
     await page.click('text=All of it, side by side');
     await page.waitForURL(/\/compare\?.*at=2026-11-24T03%3A07%3A39Z/);
     expect(await page.locator('main').textContent()).toContain('Failed tries: 37 % before, 0 % after; more than chance: lower after');
-    await page.close();
   });
 
   test('lines that an import adds show on a page that is open', async () => {
@@ -142,8 +147,7 @@ describe.skipIf(found.missing !== undefined)('the pages over an incident', () =>
     const added = 'Nov 24 03:09:00 mailer postfix/smtpd[7]: connect from late.example.org[192.0.2.9]\n';
     workshop.write('maillog.new', added);
     await workshop.import(['maillog.new']);
-    await expect.poll(() => newest.textContent(), { timeout: 10_000 }).toContain('late.example.org');
-    await page.close();
+    await expect.poll(() => newest.textContent()).toContain('late.example.org');
   });
 
   test('keys lead around, and the period stays', async () => {
@@ -153,7 +157,6 @@ describe.skipIf(found.missing !== undefined)('the pages over an incident', () =>
     expect(new URL(page.url()).searchParams.get('since')).toBe('2026-11-24T03:05:00Z');
     await page.keyboard.press('p');
     expect(await page.evaluate('document.activeElement.id')).toBe('since');
-    await page.close();
   });
 
   test('the period is picked by the form and by one click', async () => {
@@ -168,6 +171,5 @@ describe.skipIf(found.missing !== undefined)('the pages over an incident', () =>
     await page.click('.quick a:has-text("all")');
     await page.waitForURL((url) => !url.searchParams.has('since'));
     expect(await page.locator('table[aria-label="Mails"] tbody tr').count()).toBe(all);
-    await page.close();
   });
 });

@@ -1,8 +1,10 @@
 /** The command line as a process of its own, built from what is being tested. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { copyFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { alone } from '../bin/ready/alone.js';
+import { ready } from '../bin/ready.js';
 
 const root = join(import.meta.dirname, '..');
 
@@ -23,14 +25,11 @@ export interface Running {
 export class Built {
   readonly folder = mkdtempSync(join(tmpdir(), 'postscope-built-'));
 
+  /** Compiles only where the checkout's own build is not of these sources; a copy stays as it is while somebody builds anew. */
   constructor() {
-    execFileSync(process.execPath, [
-      join(root, 'node_modules/typescript/bin/tsc'),
-      '-p',
-      join(root, 'tsconfig.build.json'),
-      '--outDir',
-      this.folder,
-    ]);
+    ready();
+    const filter = (path: string) => !/^\.|\.map$/.test(basename(path));
+    alone(() => cpSync(join(root, 'dist'), this.folder, { recursive: true, filter }));
     symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'));
     copyFileSync(join(root, 'package.json'), join(this.folder, 'package.json'));
   }

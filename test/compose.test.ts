@@ -281,7 +281,7 @@ describe.skipIf(compose === undefined)(
         spawnSync('redis-cli', ['-s', socket, ...args], { encoding: 'utf8', env: { PATH: process.env.PATH, REDISCLI_AUTH: password } })
           .stdout;
       try {
-        await expect.poll(() => cli('redis1', 'ping'), { timeout: 15_000 }).toBe('PONG\n');
+        await expect.poll(() => cli('redis1', 'ping')).toBe('PONG\n');
         expect(cli('wrong', 'ping')).not.toContain('PONG');
         const setting = (name: string) => cli('redis1', 'config', 'get', name).split('\n')[1];
         expect(['appendonly', 'appendfsync', 'save', 'maxmemory', 'maxmemory-policy'].map(setting)).toEqual([

@@ -276,8 +276,8 @@ describe.skipIf(missing !== undefined)('in Elasticsearch', () => {
         ...(recipients[0] === undefined ? [] : [{ to: recipients[0].address }, { to: recipients[0].address.replace(/@.*/, '@') }]),
         ...(client?.host === undefined ? [] : [{ client: client.host }]),
         ...(client?.ip === undefined ? [] : [{ client: client.ip }]),
-        { queuedAt: (removal ?? lastLine) - 1 },
-        { queuedAt: removal ?? lastLine, host: 'mailer' },
+        { queuedAt: [(removal ?? lastLine) - 1] },
+        { queuedAt: [removal ?? lastLine], host: 'mailer' },
       ]),
       ...relays.map((relay) => ({ relay })),
       ...states.map((state) => ({ states: [state] })),
@@ -295,8 +295,10 @@ describe.skipIf(missing !== undefined)('in Elasticsearch', () => {
       { lateOver: 30 },
       { possiblyDoubled: true },
       { possiblyDoubled: true, ...somePeriod() },
-      { queuedAt: noon },
-      { queuedAt: 0 },
+      { queuedAt: [noon] },
+      { queuedAt: [0, noon, noon + 60_000] },
+      { queuedAt: [0] },
+      { queuedAt: [] },
     ];
   };
 
@@ -324,7 +326,10 @@ describe.skipIf(missing !== undefined)('in Elasticsearch', () => {
       { outcomes: ['sent', 'failed'], ...somePeriod() },
       { outcomes: ['failed'], host: 'Hostile' },
     ];
-    for (const query of queries) await same((reader) => reader.attempts({ ...query, limit: 10_000 }));
+    for (const query of queries) {
+      await same((reader) => reader.attempts({ ...query, limit: 10_000 }));
+      await same((reader) => reader.attempts({ ...query, withMessages: true, limit: 10_000 }));
+    }
   });
 
   test('what an outsider chose is found as it is, and as nothing else', async () => {

@@ -389,5 +389,5 @@ describe.skipIf(elasticsearch.missing !== undefined)('the writer', () => {
       await Promise.all([writerUser, reader, setupUser, nobody].map((user) => user.close()));
       await server.stop();
     }
-  }, 240_000);
+  });
 });

@@ -134,9 +134,9 @@ describe('whatever is thrown at it', () => {
     'a line of 64 KiB of %j takes no time',
     (part) => {
       const line = `${front}postfix/smtpd[12]: warning: ${'example.com '}`.padEnd(1 << 16, part);
-      const began = performance.now();
+      const began = process.cpuUsage();
       for (const eraser of [bob, all]) eraser.erase(line);
-      expect(performance.now() - began).toBeLessThan(5_000);
+      expect(process.cpuUsage(began).user / 1000).toBeLessThan(5_000);
     },
   );
 });

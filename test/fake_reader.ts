@@ -69,6 +69,7 @@ export const tried = (one: FailureCount, more: Partial<TryCount> = {}): TryCount
   seconds: one.count,
   least: one.count,
   most: one.count,
+  shortest: undefined,
   ...more,
 });
 

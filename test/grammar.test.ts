@@ -1,4 +1,5 @@
 /** Every pattern has sample lines, and every sample is recognised by its own pattern in the programs that have it. */
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { daemons } from '../postfix/daemons/index.js';
 import { asciiBytes, Grammar } from '../postfix/grammar.js';
@@ -50,11 +51,12 @@ describe('the scanner of a pattern', () => {
         const fields = scanner.read(text, bytes, view, 0, text.length, places);
         const where = newPlaces();
         const found = scanner.find(text, bytes, view, 0, text.length, where);
-        expect(found, text).toBe(fields === undefined ? -1 : fields === null ? 0 : 1);
-        expect(where, text).toEqual(places);
-        if (fields === undefined) continue;
-        fast++;
-        expect(fields, `${pattern.text}\n${text}`).toEqual(matcher.exec(text) ?? null);
+        const says = fields === undefined ? -1 : fields === null ? 0 : 1;
+        const right = fields === undefined ? undefined : (matcher.exec(text) ?? null);
+        if (fields !== undefined) fast++;
+        // An expect() takes longer than all of this.
+        if (found === says && isDeepStrictEqual([where, fields], [places, right])) continue;
+        expect({ found, where, fields }, `${pattern.text}\n${text}`).toEqual({ found: says, where: places, fields: right });
       }
     }
     expect(fast).toBeGreaterThan(patterns.length);

@@ -36,5 +36,5 @@ test.each([
   const { stdout } = await built.script(script).ended;
   const group = Number(stdout);
   expect(group).toBeGreaterThan(1);
-  await expect.poll(() => isThere(group), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => isThere(group)).toBe(false);
 });

@@ -83,6 +83,15 @@ describe('the file', () => {
     }
   });
 
+  test('has nothing in a dashboard that Kibana 9 would refuse: its schema of that form knows these attributes, and forbids others', () => {
+    const known = ['title', 'description', 'kibanaSavedObjectMeta', 'timeRestore', 'timeFrom', 'timeTo', 'refreshInterval']
+      .concat(['controlGroupInput', 'panelsJSON', 'optionsJSON', 'hits', 'version'])
+      .sort();
+    for (const { type, attributes, id } of objects) {
+      if (type === 'dashboard') expect(known, id).toEqual(expect.arrayContaining(Object.keys(attributes)));
+    }
+  });
+
   test('speaks of nothing that is not in it, and has no reference twice', () => {
     const there = new Set(objects.map(({ type, id }) => `${type} ${id}`));
     for (const { id, references } of objects) {

@@ -1,9 +1,11 @@
 /** A store that an older postscope made is lifted, with all that is in it (STYLE, habit 9). `schema-N.log` is what it was made from. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDuckDBReader, openDuckDBWriter } from '../store/duckdb/index.js';
 import { openReader } from '../store/open.js';
+import type { Reader } from '../store/port.js';
 import { referenceOf } from './reference_answers.js';
 import { Workshop } from './workshop.js';
 
@@ -17,7 +19,7 @@ afterEach(() => workshop.remove());
 const stored = (name: string) => readFileSync(new URL(`stores/${name}`, import.meta.url));
 const begin = (schema: number) => writeFileSync(workshop.store, gunzipSync(stored(`schema-${schema}.duckdb.gz`)));
 
-test.each([1, 2])('a store of schema %i tells who only reads to import something', async (schema) => {
+test.each([1, 2, 3])('a store of schema %i tells who only reads to import something', async (schema) => {
   begin(schema);
   await expect(openReader({ path: workshop.store })).rejects.toMatchObject({ code: 'older_version' });
 });
@@ -61,4 +63,21 @@ test('the lines of a store of schema 2 are folded by the next writer, though not
   } finally {
     await reader.close();
   }
+});
+
+test('of what is in a store of schema 3 the next writer makes sums', async () => {
+  begin(3);
+  const writer = await openDuckDBWriter({ path: workshop.store });
+  const answers = async (reader: Reader) => [await reader.relays({}), await reader.delays({ by: 'hour', zone: 'UTC' })] as const;
+  const before = await answers(writer);
+  expect(before[0].relays.length).toBeGreaterThan(0);
+  expect(await writer.fold()).toMatchObject({ lines: 0 });
+  await writer.close();
+  const instance = await DuckDBInstance.create(workshop.store);
+  const connection = await instance.connect();
+  const sums = await connection.runAndReadAll('SELECT sum(count) = (SELECT count(*) FROM deliveries) FROM outcome_sums');
+  expect(sums.getRowsJS()).toEqual([[true]]);
+  connection.closeSync();
+  instance.closeSync();
+  expect(await workshop.read(answers)).toEqual(before);
 });

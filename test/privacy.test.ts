@@ -239,9 +239,9 @@ describe('whatever is thrown at it', () => {
     'a line of 1 MiB of %j takes no time',
     (part) => {
       const line = Buffer.from(`${front}postfix/smtpd[12]: warning: `.padEnd(1 << 20, part));
-      const began = performance.now();
+      const began = process.cpuUsage();
       pseudonymous.hideLine(line);
-      expect(performance.now() - began).toBeLessThan(10_000);
+      expect(process.cpuUsage(began).user / 1000).toBeLessThan(10_000);
     },
   );
 });

@@ -206,6 +206,6 @@ describe('failures', () => {
     const probing = probed(port, { timeout: 60, signal: stop.signal });
     setTimeout(() => stop.abort(new Error('stopped')), 50);
     await expect(probing).rejects.toThrow('stopped');
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(30_000);
   });
 });

@@ -14,7 +14,7 @@ import { zoneOf } from '../postfix/zone.js';
 import { changesIn, timeoutsInForce } from '../report/config_changes.js';
 import { momentsOf, queueAt, queuedOf, queueOver } from '../report/queue.js';
 import { changeWords } from '../report/render/config_changes.js';
-import type { MessageWriter } from '../store/message_port.js';
+import type { MessageQuery, MessageWriter } from '../store/message_port.js';
 import { openReader, openWriter } from '../store/open.js';
 import type { Reader } from '../store/port.js';
 import { Workshop } from './workshop.js';
@@ -88,6 +88,25 @@ describe('made again from the log', () => {
     expect(Math.max(...counts)).toBeGreaterThan(25);
     expect(counts.slice(-2)).toEqual([0, 0]);
     expect(course?.points.at(-1)?.time).toBe(at('2026-11-24T03:08:00Z'));
+  });
+
+  test('its course is one question, and the same as each moment asked by itself', async () => {
+    const { reader } = stores.get('incident') as { reader: Reader };
+    let asked = 0;
+    const counting: Reader = Object.create(reader, {
+      messages: {
+        value: (query: MessageQuery) => {
+          asked++;
+          return reader.messages(query);
+        },
+      },
+    });
+    const [course] = await queueOver(counting, {});
+    expect(asked).toBe(1);
+    expect(course?.points.length).toBeGreaterThan(12);
+    for (const point of course?.points ?? []) {
+      expect([point]).toEqual(await queueAt(reader, { at: point.time, fromLog: true }));
+    }
   });
 
   test('a snapshot goes before the log for a minute, and --from-log before the snapshot', async () => {

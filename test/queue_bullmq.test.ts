@@ -72,7 +72,9 @@ async function work(receiver: BatchReceiver): Promise<void> {
   for await (const taken of receiver.receive()) await taken.done(outcome);
 }
 
-const until = (condition: () => unknown) => vi.waitFor(() => expect(condition()).toBeTruthy(), { timeout: 20_000, interval: 20 });
+/** vitest's own is a second. */
+const patient = { timeout: 60_000, interval: 20 };
+const until = (condition: () => unknown) => vi.waitFor(() => expect(condition()).toBeTruthy(), patient);
 
 describe.skipIf(shared.missing !== undefined)('workers that are processes', () => {
   const redis = { url: shared.url ?? '' };
@@ -189,7 +191,7 @@ describe.skipIf(shared.missing !== undefined)('workers', () => {
     const sender = await openSender(address);
     const receiver = await openReceiver(address);
     const { stored } = await sender.send(batch(0, 300));
-    await vi.waitFor(async () => expect((await sender.depth()).waiting).toBe(1));
+    await vi.waitFor(async () => expect((await sender.depth()).waiting).toBe(1), patient);
     const asked = client(redis.url);
     const [id] = await asked.lrange(`${address.prefix}:lines:wait`, 0, -1);
     const key = `${address.prefix}:lines:${id}`;
@@ -207,7 +209,7 @@ describe.skipIf(shared.missing !== undefined)('workers', () => {
   test('a store that is away for long: a batch fails again and again, with the reason, and is stored in the end', async () => {
     const address = addressOf(redis);
     const sender = await openSender(address);
-    const receiver = await openReceiver(address);
+    const receiver = await openReceiver(address, { lockDuration: 60_000 });
     const { stored } = await sender.send(batch(0));
     const asked = client(redis.url);
     for (let times = 0; times < 3; times++) {
@@ -235,7 +237,7 @@ describe.skipIf(shared.missing !== undefined)('workers', () => {
     const asked = client(redis.url);
     const key = async (list: string) => `${address.prefix}:lines:${(await asked.lrange(`${address.prefix}:lines:${list}`, -1, -1))[0]}`;
     await until(() => sender.counters.inFlightBytes > 0);
-    await vi.waitFor(async () => expect((await sender.depth()).waiting).toBe(2));
+    await vi.waitFor(async () => expect((await sender.depth()).waiting).toBe(2), patient);
     await asked.hset(await key('wait'), 'data', JSON.stringify({ version: 2, lines: 'of the future' }));
     const { said, log } = newLog();
     const receiver = await openReceiver(address, {}, log);
@@ -296,7 +298,7 @@ describe.skipIf(shared.missing !== undefined)('workers', () => {
     const address = addressOf(redis);
     const sender = await openSender(address);
     await sender.send(batch(0));
-    await vi.waitFor(async () => expect((await sender.depth()).waiting).toBe(1));
+    await vi.waitFor(async () => expect((await sender.depth()).waiting).toBe(1), patient);
     const asked = client(redis.url);
     const key = `${address.prefix}:lines:${(await asked.lrange(`${address.prefix}:lines:wait`, 0, -1))[0]}`;
     await asked.hset(key, 'data', JSON.stringify(change(JSON.parse((await asked.hget(key, 'data')) ?? ''))));
@@ -305,7 +307,7 @@ describe.skipIf(shared.missing !== undefined)('workers', () => {
     const receiver = await openReceiver(address, {}, log);
     const lane = work(receiver);
     await until(() => receiver.counters.refused === 1);
-    await vi.waitFor(async () => expect((await receiver.depth()).failed).toBe(1));
+    await vi.waitFor(async () => expect((await receiver.depth()).failed).toBe(1), patient);
     expect(said.join()).toContain(expected);
     receiver.abort();
     await lane;
@@ -343,7 +345,7 @@ describe.skipIf(shared.missing !== undefined)('workers', () => {
       for (let n = 0; n < 40; n++) await sender.send(batch(n));
     })();
     await until(() => sender.counters.inFlight === 12);
-    await vi.waitFor(async () => expect((await sender.depth()).waiting).toBe(12));
+    await vi.waitFor(async () => expect((await sender.depth()).waiting).toBe(12), patient);
     expect(sender.counters.sent).toBe(12);
     const receiver = await openReceiver(address);
     const lane = work(receiver);
@@ -485,7 +487,7 @@ describe.skipIf(!hasOwn)('Redis', () => {
     const { said, log } = newLog();
     const sender = await openSender(address, {}, log);
     await sender.send(batch(0));
-    await vi.waitFor(async () => expect((await sender.depth()).waiting).toBe(1));
+    await vi.waitFor(async () => expect((await sender.depth()).waiting).toBe(1), patient);
     await admin.config('SET', 'maxmemory', '1000');
     const sending = (async () => {
       for (let n = 1; n < 15; n++) await sender.send(batch(n));

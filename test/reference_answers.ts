@@ -64,7 +64,9 @@ export class ReferenceAnswers implements MessageReader {
       )
       .sort((a, b) => a.time - b.time || byText(a.id, b.id));
     const { page, next } = paged(found, query);
-    return { attempts: page, ...next };
+    if (query.withMessages === undefined) return { attempts: page, ...next };
+    const { messages } = await this.messages({ ids: page.flatMap(({ message }) => message ?? []), limit: page.length });
+    return { attempts: page, messages, ...next };
   }
 
   async tries(question: TriesQuestion): Promise<readonly TryCount[]> {
@@ -195,7 +197,7 @@ function isAsked(message: Message, query: MessageQuery): boolean {
     query.states?.includes(state),
     query.lateOver === undefined ? undefined : (delay ?? 0) >= query.lateOver,
     query.possiblyDoubled === undefined ? undefined : possibleDoubles > 0,
-    queuedAt === undefined ? undefined : timeOf(message) < queuedAt && (removal ?? endOf(message)) > queuedAt,
+    queuedAt === undefined ? undefined : queuedAt.some((moment) => timeOf(message) < moment && (removal ?? endOf(message)) > moment),
   ];
   return tests.every((test) => test !== false);
 }
@@ -231,6 +233,7 @@ function tryCount(alike: readonly Attempt[], question: OverTime): TryCount {
     seconds: total(spans.map(({ likely }) => likely)),
     least: total(spans.map(({ least }) => least)),
     most: total(spans.map(({ most }) => most)),
+    shortest: least(spans.filter(({ least, most }) => most - least <= 2.1).map(({ likely }) => likely)),
     first: Math.min(...alike.map((attempt) => attempt.time)),
     last: Math.max(...alike.map((attempt) => attempt.time)),
   };
@@ -254,6 +257,7 @@ function inOrder(a: TryCount, b: TryCount): number {
 const texts = (a: string | undefined, b: string | undefined) => (a === undefined || b === undefined ? -byText(a, b) : byText(a, b));
 const numbers = (a = -1, b = -1) => a - b;
 
+const least = (values: readonly number[]) => (values.length === 0 ? undefined : Math.min(...values));
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 /** In whole microseconds, which are all that a log has, so that the order of the sum does not matter. */
 const total = (seconds: readonly number[]) => Math.round(sum(seconds.map((one) => Math.round(one * 1e6))) / 1000) / 1000;

@@ -8,6 +8,7 @@ import { importFiles } from '../ingest/import.js';
 import { expand } from '../ingest/paths.js';
 import { ship } from '../ingest/ship.js';
 import type { EventDocument } from '../postfix/document.js';
+import type { Fact } from '../postfix/message/fact.js';
 import { zoneOf } from '../postfix/zone.js';
 import type { BatchReceiver, BatchSender, LineBatch, Outcome, Sent, Taken } from '../queue/port.js';
 import { setup } from '../store/elasticsearch/setup.js';
@@ -95,30 +96,38 @@ const generated = (): string => {
 describe.skipIf(elasticsearch.missing !== undefined || anyRedis.missing !== undefined)('documents in Elasticsearch', () => {
   const url = elasticsearch.url ?? 'http://127.0.0.1:1';
   const client = new Client({ node: url });
+  const names = [...logs, 'generated'].map((name) => `${name}.log`);
+  const packed = names.map((name) => `${name}.gz`);
   let shop: Workshop;
+  let embedded: readonly EventDocument[];
+  let facts: readonly Fact[];
   let round = 0;
   let prefix = '';
   let redis: RunningRedis;
   beforeAll(async () => {
     redis = await startRedis();
-  });
-  beforeEach(async () => {
     shop = new Workshop();
-    prefix = `same-${process.pid}-${round++}`;
-    await setup(client, { prefix });
     for (const name of logs) shop.write(`${name}.log`, readFileSync(new URL(`logs/${name}/maillog`, import.meta.url)));
     shop.write('generated.log', generated());
+    for (const name of names) shop.write(`${name}.gz`, gzipSync(readFileSync(shop.path(name))));
+    await shop.import(names);
+    embedded = await documents({ path: shop.store });
+    facts = embedded.flatMap((document) => factIn(document) ?? []);
+  });
+  beforeEach(async () => {
+    prefix = `same-${process.pid}-${round++}`;
+    await setup(client, { prefix });
   });
   afterEach(async () => {
-    const names = Object.keys(await client.indices.get({ index: `${prefix}-*`, features: 'aliases' }));
-    await client.indices.delete({ index: names });
+    const made = Object.keys(await client.indices.get({ index: `${prefix}-*`, features: 'aliases' }));
+    await client.indices.delete({ index: made });
     await client.indices.deleteIndexTemplate({ name: `${prefix}-*` });
     await client.cluster.deleteComponentTemplate({ name: `${prefix}-*` });
-    shop.remove();
   });
   afterAll(async () => {
     await redis?.stop();
     await client.close();
+    shop?.remove();
   });
 
   /** All of a store, by id. */
@@ -136,18 +145,14 @@ describe.skipIf(elasticsearch.missing !== undefined || anyRedis.missing !== unde
     ['1 worker, every batch twice, shuffled', 1, 2, 7],
     ['4 workers, every batch twice, shuffled', 4, 2, 23],
   ])('%s; then all files again, from their .gz', async (_, workers, times, seed) => {
-    const names = [...logs, 'generated'].map((name) => `${name}.log`);
-    await shop.import(names);
-    const embedded = await documents({ path: shop.store });
-
     const queue = new Shuffled();
     const log = { info: () => {}, warn: () => {}, error: () => {} };
-    const checkpointPath = shop.path('shipped.json');
+    const checkpointPath = shop.path(`shipped-${prefix}.json`);
     const paths = names.map((name) => shop.path(name));
     const shipping = ship({ paths, sender: queue, checkpointPath, zone: 'UTC', host: 'localhost', log, once: true });
     const bytes = () => queue.sent.reduce((sum, { batch }) => sum + batch.bytes.length, 0);
     const whole = paths.reduce((sum, path) => sum + readFileSync(path).length, 0);
-    await expect.poll(bytes, { timeout: 20_000 }).toBe(whole);
+    await expect.poll(bytes).toBe(whole);
     queue.letGo(times, seed);
     // Workers of their own: no two share a connection, or know of each other.
     const states = Array.from({ length: workers }, () => new RedisFacts({ redis: { url: redis.url }, prefix }));
@@ -159,15 +164,10 @@ describe.skipIf(elasticsearch.missing !== undefined || anyRedis.missing !== unde
     for (const one of [...own, ...states]) await one.close();
     expect(shipped).toMatchObject({ read: embedded.length, quarantined: 0, pending: 0 });
     expect(await documents({ elasticsearch: { url, prefix } })).toEqual(embedded);
-    const folded = foldedOf(
-      embedded.flatMap((document) => factIn(document) ?? []),
-      prefix,
-    );
+    const folded = foldedOf(facts, prefix);
     expect(folded.size).toBeGreaterThan(1_000);
     expectSame(await foldedIn(client, prefix), folded);
 
-    const packed = names.map((name) => `${name}.gz`);
-    for (const [i, name] of packed.entries()) shop.write(name, gzipSync(readFileSync(paths[i] as string)));
     const store = await openWriter({ elasticsearch: { url, prefix } });
     try {
       const named = await expand(packed, shop.folder);

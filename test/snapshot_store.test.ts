@@ -94,7 +94,7 @@ describe.each(stores.filter(([, there]) => there))('%s', (name, _, address) => {
     expect(await writer.addSnapshots([])).toEqual({ stored: 0, alreadyThere: 0 });
     await writer.close();
     reader = await openReader(address);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await reader?.close();

@@ -318,8 +318,10 @@ describe('answers', () => {
     { states: [] },
     { lateOver: 5 },
     { possiblyDoubled: true },
-    { queuedAt: middle },
-    { queuedAt: middle, host: 'mailer', from: '@domain.test' },
+    { queuedAt: [middle] },
+    { queuedAt: [middle], host: 'mailer', from: '@domain.test' },
+    { queuedAt: [middle + 30_000, middle, middle - 600_000] },
+    { queuedAt: [] },
   ];
 
   test.each(messageQueries)('messages: %j', async (query) => {
@@ -348,6 +350,10 @@ describe('answers', () => {
       const wanted = (await reference.attempts({ ...query, limit: 10_000 })).attempts;
       expect(await allAttempts(reader, query)).toEqual(wanted);
       expect(await allAttempts(reader, query, 7)).toEqual(wanted);
+      const page = await reader.attempts({ ...query, withMessages: true, limit: 20 });
+      const { messages } = await reference.attempts({ ...query, withMessages: true, limit: 20 });
+      expect(page.messages?.map(({ id }) => id)).toEqual(messages?.map(({ id }) => id));
+      expect(json(page.messages ?? [])).toEqual(json(messages ?? []));
     });
   });
 

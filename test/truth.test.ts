@@ -93,7 +93,7 @@ for (const name of readdirSync(logs)) {
       for (const { message_id: id } of [...truth.injected, ...truth.accepted]) {
         for (const queueId of await store.queueIdsOf(id, {})) messageIds.set(queueId, bare(id));
       }
-    }, 60_000);
+    });
 
     afterAll(async () => {
       await store?.close();

@@ -275,7 +275,7 @@ describe('before and after', () => {
     const text = await (await appOf(store).request('/compare?at=2026-04-03', { headers: { host: 'localhost' } })).text();
     expect(text).toContain('Failed tries: 0 % before, 50 % after; more than chance: higher after');
     expect(text).toMatch(
-      /connect timed out<\/td><td class="n"><a href="\/search\?[^"]*kind=connect_timeout[^"]*">0<\/a> of 400<\/td><td class="n"><a href="\/search\?[^"]*since=2026-04-03[^"]*">200<\/a> of 400<\/td><td class=""><span class="bad">higher, more than chance/,
+      /connect timed out<\/td><td class="n"><a href="\/search\?[^"]*kind=connect_timeout[^"]*">0<\/a> of 400<\/td><td class="n"><a href="\/search\?[^"]*since=2026-04-03[^"]*">200<\/a> of 400<\/td><td class="text"><span class="bad">higher, more than chance/,
     );
   });
 
@@ -286,20 +286,43 @@ describe('before and after', () => {
 
 describe('the map of hours and weekdays', () => {
   const clock = new LocalClock('Europe/Berlin');
-  const links = { failures: ({ since }: { since?: number }) => `/at/${since}` } as never;
+  const links = {
+    failures: ({ since }: { since?: number }) => `/at/${since}`,
+    hours: (weekday: number, hour: number) => `/hours/${weekday}/${hour}`,
+  } as never;
 
-  test('adds up the same hour of all weeks, in local time, and leads to the day that had most', () => {
+  test('adds up the same hour of all weeks, in local time, and leads to all of them', () => {
     // 01:00 in Berlin, in winter and in summer; both are Mondays.
     const counts = [
       { bucket: at('2026-01-05T00:00Z'), count: 3 },
       { bucket: at('2026-07-05T23:00Z'), count: 4 },
       { bucket: at('2026-07-05T23:00Z'), count: 1 },
+      { bucket: at('2026-07-08T10:00Z'), count: 1 },
     ];
     const { text } = heatSection(counts, { clock, links });
     expect(text).toContain('<title>Monday 01:00, 8, most on 2026-07-06</title>');
-    expect(text).toContain(`href="/at/${at('2026-07-05T23:00Z')}"`);
+    expect(text).toContain('<a href="/hours/0/1" aria-label="Monday 01:00, 8, most on 2026-07-06">');
     expect(text.match(/<rect/g)).toHaveLength(7 * 24);
-    expect(text).toContain('<td class="">Monday</td><td class="n">0</td><td class="n">8</td>');
+    expect(text).toContain('<td class="">Monday</td><td class="n">0</td><td class="n"><a href="/hours/0/1">8</a></td>');
+    // Where there is but one, nothing has to be chosen.
+    expect(text).toContain(`<a href="/at/${at('2026-07-08T10:00Z')}" aria-label="Wednesday 12:00, 1`);
+  });
+
+  test('one of its hours, in each week', async () => {
+    const counts = [at('2026-04-03T02:00Z'), at('2026-04-10T02:00Z'), at('2026-04-10T03:00Z')];
+    const store: Reader = {
+      ...reader,
+      failures: async () => counts.map((bucket) => ({ ...failure('2026-04-03T02:00Z', relay102, 'connect_timeout', 3), bucket })),
+    };
+    const app = await appOf(store);
+    const of = (words: string) => app.request(`/hours?count=status_lines&zone=UTC&${words}`, { headers: { host: 'localhost' } });
+    const text = await (await of('weekday=4&hour=2')).text();
+    expect(text).toContain('6 timeouts on Friday from 2:00 to 3:00, in 2 weeks');
+    expect(text).toMatch(
+      /2026-04-10 02:00<\/td><td class="n"><a href="\/attempts\?[^"]*since=2026-04-10T02[^"]*until=2026-04-10T03[^"]*">3</,
+    );
+    expect((await of('weekday=7&hour=2')).status).toBe(400);
+    expect((await of('weekday=1&hour=')).status).toBe(400);
   });
 
   test('of nothing is none', () => {

@@ -14,7 +14,7 @@ import { changePart } from './pages/change.js';
 import { comparePage } from './pages/compare.js';
 import { coveragePage } from './pages/coverage.js';
 import { diagnosisPart } from './pages/diagnosis.js';
-import { heatPart } from './pages/heat.js';
+import { heatPart, hoursPage } from './pages/heat.js';
 import { messagePage } from './pages/message.js';
 import { messagesPage } from './pages/messages.js';
 import {
@@ -63,6 +63,7 @@ const views: Readonly<Record<string, View>> = {
   '/search': { title: 'Lines', of: searchPage },
   '/message': { title: 'One mail', of: messagePage },
   '/attempts': { title: 'Attempts', of: attemptsPage },
+  '/hours': { title: 'One hour of the week', of: hoursPage },
   '/queue': { title: 'Queue', of: queuePage },
   '/coverage': { title: 'Coverage', of: coveragePage },
 };

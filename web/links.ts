@@ -2,21 +2,20 @@
 import type { Links } from '../report/html/sections.js';
 import type { Asked } from './asked.js';
 
-/** Failures that have a kind are searched for by it; all kinds together by what the lines have in common. */
+/** @param kinds what is meant by failures where none is named: all, where it is none */
 export function linksOf(asked: Asked, kinds: readonly string[] = []): Links {
-  const kind = kinds.length === 1 ? { kind: kinds[0] } : {};
   const period = ({ since, until }: { readonly since?: number; readonly until?: number }) => ({
     ...(since === undefined ? {} : { since: asked.moment(since) }),
     ...(until === undefined ? {} : { until: asked.moment(until) }),
   });
   return {
-    failures: ({ relay, ...when }) =>
+    failures: ({ relay, kind, ...when }) =>
       asked.href('/attempts', {
         ...period(when),
-        ...kind,
         ...(relay === undefined ? {} : { relay: relay.ip ?? relay.host }),
-        failed: kinds.join(',') || 'all',
+        failed: kind ?? (kinds.join(',') || 'all'),
       }),
+    hours: (weekday, hour) => asked.href('/hours', { weekday: String(weekday), hour: String(hour) }),
     lines: ({ relay, since, until, ...words }) =>
       asked.href('/search', {
         ...period({ ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) }),
@@ -24,7 +23,14 @@ export function linksOf(asked: Asked, kinds: readonly string[] = []): Links {
         ...(relay === undefined ? {} : { relay: relay.ip ?? relay.host }),
       }),
     delays: (when) => asked.href('/delays', { ...period(when), by: undefined }),
-    mails: (when) => asked.href('/messages', period(when)),
+    mails: ({ relay, late = 0, doubled, state, ...when }) =>
+      asked.href('/messages', {
+        ...period(when),
+        ...(relay === undefined ? {} : { relay: relay.ip ?? relay.host }),
+        late: late === 0 ? undefined : String(late),
+        doubled: doubled && 'yes',
+        state,
+      }),
     relay: (relay) => asked.href('/attempts', { relay: relay.ip ?? relay.host }),
     message: (queueId) => asked.href('/message', { id: queueId }),
   };

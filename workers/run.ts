@@ -18,8 +18,8 @@ export interface WorkerOptions {
 }
 
 /**
- * A batch whose commit has not come. Where many share one, their bytes must not be in memory until then, and so none is put
- * back: a store that gathers so much is one process with its queue, and where it fails, both end.
+ * A batch whose commit has not come; its bytes must not be in memory until then. Where many share one commit, none is put back: a
+ * store that gathers so much is one process with its queue, and where it fails, both end.
  */
 type Held = Pick<Taken, 'done'> & Partial<Pick<Taken, 'failed'>>;
 
@@ -100,7 +100,8 @@ export async function work({ queue, store, commitLines, onBatch, onCommit }: Wor
           store.setAside({ reason, why, source, offset, ordinal, text, zone: zoneName, host, anchor });
         },
       });
-      held.push(commitLines === 0 ? taken : { done: taken.done });
+      const { done, failed } = taken;
+      held.push(commitLines === 0 ? { done, failed } : { done });
       heldLines += read;
       const notes = batch.complete ? [...batch.notes, ...noticed.tell()] : batch.notes;
       if (batch.account !== undefined) store.record(batch.account);

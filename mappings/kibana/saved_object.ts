@@ -18,8 +18,9 @@ export interface SavedObject {
 }
 
 /**
- * The forms in which the objects are written: those of Kibana 8.9, which Kibana 9 brings up to its own when it imports them. A newer
- * form than its own it would refuse, so no later one is claimed than is needed.
+ * The forms in which the objects are written: those of Kibana 8.9, which Kibana 9 brings up to its own when it imports and reads them
+ * (its dashboard plugin: dashboard_saved_object/schema/v1, api/transforms/out). A newer form than its own it would refuse, so no later
+ * one is claimed than is needed.
  */
 const typeMigrationVersions: Readonly<Record<SavedObject['type'], string>> = {
   'index-pattern': '8.0.0',

@@ -2,7 +2,7 @@
 import type { Kind, Phase } from '../reason.js';
 import type { DeliveryFact, FailureFact, Reason, Relay } from './fact.js';
 import { before, between, both, type Interval, printed, type Span, span, stampOf, tick } from './interval.js';
-import type { Made } from './lean.js';
+import type { Shaped } from './lean.js';
 import { handOffOf, type Job, type StepFact } from './process.js';
 import { type Timeouts, waitedFor } from './timeouts.js';
 
@@ -66,8 +66,8 @@ const goesOn = ({ reason }: FailureFact) =>
 
 /** What one recipient's line says of the tries before it. */
 export interface Part {
-  /** The try that the line is of; absent where it is of none. */
-  readonly index?: number;
+  /** The try that the line is of; undefined where it is of none. */
+  readonly index: number | undefined;
   /** How many tries the recipient took part in: all until then, as who is done with is not tried again. */
   readonly count: number;
 }
@@ -85,7 +85,7 @@ function partOf(step: StepFact, tries: Try[]): Part | undefined {
   const last = tries[tries.length - 1];
   const isNone = step.is === 'delivery' && (step.relay === undefined || step.reason.kind === 'dns_failure' || !isTry(step));
   // A name that does not exist was looked for all the same.
-  if (isNone) return { count: tries.length + (isTry(step) ? 1 : 0) };
+  if (isNone) return { index: undefined, count: tries.length + (isTry(step) ? 1 : 0) };
   const isRepeated = step.is === 'delivery' && step.inReason === true;
   if (last !== undefined && isSame(last.relay, step.relay) && (isRepeated || isOpen(last))) last.steps.push(step);
   else tries.push({ relay: step.relay, steps: [step] });
@@ -178,7 +178,7 @@ function likelyOfFirst(one: Try, since: number): number {
 }
 
 /** A try that is not known to the second: nothing in the log tells it from the name resolution before it. */
-const isVague = ({ least, most }: Span) => most - least > 2.1;
+export const isVague = ({ least, most }: Span) => most - least > 2.1;
 
 /**
  * The same try, knowing how long Postfix waits: one that timed out took that long, and what it had waited for before. Where
@@ -210,7 +210,7 @@ export function knowing(timeouts: Timeouts, attempt: Attempt): Attempt {
  * no snapshot of postconf says it. Whole seconds, as in main.cf.
  * @param attempts of one host
  */
-export function timeoutsSeen(attempts: Iterable<Attempt>): Timeouts {
+export function timeoutsSeen(attempts: Iterable<{ readonly [K in 'kind' | 'phase' | 'seconds']?: Attempt[K] | undefined }>): Timeouts {
   const timeouts: { -readonly [K in keyof Timeouts]: Timeouts[K] } = {};
   for (const { kind, phase, seconds } of attempts) {
     const waited = waitedFor(kind, phase);
@@ -261,24 +261,31 @@ export function attemptOf(
   const { id, host, program, pid } = first;
   const taken = number === 1 ? whereReused(steps, seconds) : seconds;
   const outcome = outcomeOf(sent, failure !== undefined);
-  const attempt: Made<Attempt> = { id, host, program, number, time: (steps.at(-1) as StepFact).time, ended, outcome, recipients };
-  if (pid !== undefined) attempt.pid = pid;
-  if (queueId !== undefined) attempt.queueId = queueId;
-  if (message !== undefined) attempt.message = message;
-  if (named !== undefined) attempt.relay = named;
-  if (began !== undefined) attempt.began = began;
-  if (taken !== undefined) attempt.seconds = taken;
-  if (dsn !== undefined) attempt.dsn = dsn;
-  if (connUse !== undefined) attempt.connUse = connUse;
-  if (mayBeDouble) attempt.mayBeDouble = mayBeDouble;
-  if (failure === undefined) return attempt;
-  const { kind, phase, replyCode, enhancedCode, text } = failure;
-  attempt.text = text;
-  if (kind !== undefined) attempt.kind = kind;
-  if (phase !== undefined) attempt.phase = phase;
-  if (replyCode !== undefined) attempt.replyCode = replyCode;
-  if (enhancedCode !== undefined) attempt.enhancedCode = enhancedCode;
-  return attempt;
+  const attempt: Shaped<Attempt> = {
+    id,
+    host,
+    program,
+    number,
+    time: (steps[steps.length - 1] as StepFact).time,
+    ended,
+    outcome,
+    recipients,
+    pid,
+    queueId,
+    message,
+    relay: named,
+    began,
+    seconds: taken,
+    dsn,
+    connUse,
+    mayBeDouble,
+    text: failure?.text,
+    kind: failure?.kind,
+    phase: failure?.phase,
+    replyCode: failure?.replyCode,
+    enhancedCode: failure?.enhancedCode,
+  };
+  return attempt as Attempt;
 }
 
 function outcomeOf(sent: boolean, failed: boolean): Attempt['outcome'] {

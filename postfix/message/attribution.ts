@@ -6,11 +6,17 @@
 import type { Attempt } from './attempt.js';
 import type { Relay } from './fact.js';
 import { before, between, printed, type Span, span, stampOf } from './interval.js';
-import { lean, type Made } from './lean.js';
+import type { Shaped } from './lean.js';
+
+interface Failed {
+  readonly attempt: string;
+  readonly relay?: Relay;
+  readonly seconds: Span;
+}
 
 export interface Attribution {
   /** Tries at other relays before this one, and the try itself where it failed during set-up. */
-  readonly failed: readonly { readonly attempt: string; readonly relay?: Relay; readonly seconds: Span }[];
+  readonly failed: readonly Failed[];
   /** Seconds of name resolution, and of the set-up of the connection that was used. */
   readonly rest: Span;
   /** Seconds of that set-up, where a failed try before it says when it began. */
@@ -49,14 +55,13 @@ export function attribute(delivery: Figures, failed: readonly Attempt[]): Attrib
     total.most - sum(parts, 'least'),
     total.likely - sum(parts, 'likely'),
   );
-  const attribution: Made<Attribution> = {
-    failed: failed.map(({ id, relay }, i) => lean({ attempt: id, relay, seconds: parts[i] as Span })),
+  const attribution: Shaped<Attribution> = {
+    failed: failed.length === 0 ? noneFailed : failed.map(({ id, relay }, i) => ({ attempt: id, relay, seconds: parts[i] }) as Failed),
     rest,
+    setup,
+    stalls: stallsIn(rest, setup),
   };
-  const stalls = stallsIn(rest, setup);
-  if (setup !== undefined) attribution.setup = setup;
-  if (stalls !== undefined) attribution.stalls = stalls;
-  return attribution;
+  return attribution as Attribution;
 }
 
 /** What each failed try took of the total. @param setup seconds that the set-up after them took at least */
@@ -67,6 +72,7 @@ function partsOf(failed: readonly Attempt[], total: number, setup: number): read
   return known.map((part) => within(part, total - (least - part.least)));
 }
 
+const noneFailed: readonly Failed[] = [];
 const noSpans: readonly Span[] = [];
 
 const sum = (spans: readonly Span[], which: keyof Span) => spans.reduce((seconds, one) => seconds + one[which], 0);

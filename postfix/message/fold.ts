@@ -23,8 +23,13 @@ export interface Folded {
 export function fold(given: Iterable<Fact>, options: FoldOptions = {}): Folded {
   const facts = new Map<string, Fact>();
   addDistinct(facts, given);
+  return foldDistinct([...facts.values()], options);
+}
+
+/** Folds facts. @param given each once, in any order; they are sorted in place */
+export function foldDistinct(given: Fact[], options: FoldOptions = {}): Folded {
   const stream = new StreamFold(options);
-  for (const fact of [...facts.values()].sort(inFileOrder)) stream.add(fact);
+  for (const fact of given.sort(inFileOrder)) stream.add(fact);
   const { messages, attempts } = stream.finish();
   return { messages: [...messages].sort(byQueueId), attempts: [...attempts].sort(byTime) };
 }

@@ -15,8 +15,8 @@ const memory = 3_600_000;
 export interface Process {
   /** Stamp of its last line. */
   last: number;
-  work?: Work;
-  sessions?: Sessions;
+  work: Work | undefined;
+  sessions: Sessions | undefined;
 }
 
 export class Host {
@@ -51,7 +51,7 @@ export class Host {
     const key = fact.pid ?? ('queueId' in fact && fact.queueId !== undefined ? fact.queueId : fact.id);
     let process = all.get(key);
     if (process === undefined) {
-      process = { last: time };
+      process = { last: time, work: undefined, sessions: undefined };
       all.set(key, process);
     }
     process.last = time;

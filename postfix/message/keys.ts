@@ -8,8 +8,8 @@ export const queueKey = (host: string, queueId: string) => `${host} ${queueId}`;
 export const processKey = (host: string, program: string, pid: number) => `${host} ${program}[${pid}]`;
 
 export interface Keys {
-  readonly queue?: string;
-  readonly process?: string;
+  readonly queue?: string | undefined;
+  readonly process?: string | undefined;
 }
 
 /**
@@ -17,8 +17,11 @@ export interface Keys {
  * the process tells what belongs together: tries of smtp and lmtp and what they end in, sessions of smtpd.
  */
 export function keysOf(fact: Fact): Keys {
-  const queue = 'queueId' in fact && fact.queueId !== undefined ? { queue: queueKey(fact.host, fact.queueId) } : {};
-  return joins(fact) && fact.pid !== undefined ? { ...queue, process: processKey(fact.host, fact.program, fact.pid) } : queue;
+  const { host, program, pid } = fact;
+  return {
+    queue: 'queueId' in fact && fact.queueId !== undefined ? queueKey(host, fact.queueId) : undefined,
+    process: pid !== undefined && joins(fact) ? processKey(host, program, pid) : undefined,
+  };
 }
 
 function joins({ is }: Fact): boolean {

@@ -23,3 +23,6 @@ function without<T extends object>(object: T): Lean<T> {
  * costs fifty times as much.
  */
 export type Made<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The same, with what is absent in its place as undefined: all of one shape, which code that is run by the million is fast for. */
+export type Shaped<T> = { -readonly [K in keyof Required<T>]: T[K] | undefined };

@@ -347,7 +347,7 @@ function clientOf(fact: Extract<Fact, { is: 'client' }>, helo: string | undefine
   return client;
 }
 
-const untold: Told = { attempts: 0 };
+const untold: Told = { attempt: undefined, attempts: 0, attribution: undefined };
 
 function recipientsOf({ outline, told }: Lived): Recipient[] {
   const all = outline.recipients.map((facts) => ({ key: recipientKey(facts[0]), facts }));

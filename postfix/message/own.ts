@@ -4,13 +4,14 @@
  */
 import type { Fact } from './fact.js';
 
-const shortest = 13;
+/** Shorter ones are copied as they are cut out. */
+export const shortestSlice = 13;
 
 /** What all lines of a program or a file share. */
 const shared: ReadonlySet<string> = new Set<keyof Fact>(['host', 'program', 'path']);
 
 /** The same text, in memory of its own. */
-export const owned = (text: string) => (text.length < shortest ? text : ` ${text}`.slice(1));
+export const owned = (text: string) => (text.length < shortestSlice ? text : ` ${text}`.slice(1));
 
 /** A fact whose texts were never slices. */
 export interface Owned {

@@ -44,9 +44,9 @@ interface OpenJob {
   readonly queueId: string;
   readonly steps: StepFact[];
   /** Of its deliveries; made when there may be a second one. */
-  recipients?: Set<string>;
+  recipients: Set<string> | undefined;
   /** The last line of a recipient. */
-  delivery?: DeliveryFact;
+  delivery: DeliveryFact | undefined;
 }
 
 /** Divides what a process writes, line by line, into deliveries. */
@@ -95,7 +95,14 @@ export class Work {
     const owner = ownerOf(open);
     const isMine = ({ queueId, time }: FailureFact) =>
       queueId !== undefined || (owner !== undefined && Math.abs(owner.time - time) <= this.reach);
-    if (owner?.queueId !== undefined) this.begin({ host: owner.host, queueId: owned(owner.queueId), steps: open.filter(isMine) });
+    if (owner?.queueId !== undefined)
+      this.begin({
+        host: owner.host,
+        queueId: owned(owner.queueId),
+        steps: open.filter(isMine),
+        recipients: undefined,
+        delivery: undefined,
+      });
     for (const failure of open) if (!isMine(failure)) this.finds.stray(failure);
   }
 
@@ -129,7 +136,7 @@ export class Work {
       return;
     }
     steps.push(delivery);
-    this.begin({ host: delivery.host, queueId: owned(delivery.queueId), steps, delivery });
+    this.begin({ host: delivery.host, queueId: owned(delivery.queueId), steps, recipients: undefined, delivery });
   }
 }
 

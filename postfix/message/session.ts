@@ -11,12 +11,12 @@ export function isSessionStep(fact: Fact): fact is SessionStep {
 /** The session in which a message came, as far as it is known. */
 export interface Session {
   readonly client: ClientFact;
-  tls?: TlsFact;
-  greeting?: GreetingFact;
+  readonly tls: TlsFact | undefined;
+  greeting: GreetingFact | undefined;
   /** The client has gone, and brought no further message in between. */
-  hangUp?: HangUpFact;
+  hangUp: HangUpFact | undefined;
   /** The message was given out (stream.ts), with an ending or without: a greeting changes it, a client that goes only the latter. */
-  given?: 'ended' | 'open';
+  given: 'ended' | 'open' | undefined;
 }
 
 /**
@@ -63,9 +63,13 @@ export class Sessions {
       }
       case 'client': {
         const { tls, greeting, reach } = this;
-        const session: Session = { client: fact };
-        if (tls !== undefined && isNear(tls, fact, reach)) session.tls = tls;
-        if (greeting !== undefined && isNear(greeting, fact, reach)) session.greeting = greeting;
+        const session: Session = {
+          client: fact,
+          tls: tls !== undefined && isNear(tls, fact, reach) ? tls : undefined,
+          greeting: greeting !== undefined && isNear(greeting, fact, reach) ? greeting : undefined,
+          hangUp: undefined,
+          given: undefined,
+        };
         this.current.push(session);
         return [session];
       }

@@ -3,7 +3,6 @@ import { type Attempt, attemptOf, isInSetup, knowing, type Moments, momentsOf, t
 import { type Attribution, attribute } from './attribution.js';
 import type { DeliveryFact, FailureFact } from './fact.js';
 import { type Interval, stampOf } from './interval.js';
-import type { Made } from './lean.js';
 import type { Delivery } from './message.js';
 import type { Job, StepFact } from './process.js';
 import type { Timeouts } from './timeouts.js';
@@ -17,9 +16,9 @@ export interface Owner {
 
 /** What a delivery's line is told by the process that wrote it. */
 export interface Told {
-  readonly attempt?: string;
+  readonly attempt: string | undefined;
   readonly attempts: number;
-  readonly attribution?: Attribution;
+  readonly attribution: Attribution | undefined;
 }
 
 /** A try of which no line says what message it was for. */
@@ -48,13 +47,10 @@ export function foldJob(job: Job, owner: Owner, timeouts: Timeouts, told: Map<st
 
 function toldOf({ program, time, c, d }: DeliveryFact, { index, count }: Part, attempts: readonly Attempt[]): Told {
   const attempt = index === undefined ? undefined : attempts[index];
-  const told: Made<Told> = { attempts: count };
-  if (attempt !== undefined) told.attempt = attempt.id;
-  if (!isNetwork(program)) return told;
+  if (!isNetwork(program)) return { attempts: count, attempt: attempt?.id, attribution: undefined };
   const own = attempt !== undefined && attempt.outcome === 'failed' && isInSetup(attempt.phase);
   const failed = attempts.slice(0, index === undefined ? attempts.length : own ? index + 1 : index);
-  told.attribution = attribute({ time, c, d, attempt: attempt?.id }, failed);
-  return told;
+  return { attempts: count, attempt: attempt?.id, attribution: attribute({ time, c, d, attempt: attempt?.id }, failed) };
 }
 
 /**

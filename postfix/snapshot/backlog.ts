@@ -68,49 +68,68 @@ export const ageBands = [0, 60, 300, 900, 3600, 14_400, 86_400, 432_000] as cons
 const mostShares = 500;
 
 /** @param time of the listing: milliseconds since the epoch */
-export function backlogOf(messages: readonly QueuedMessage[], time: number): Backlog {
-  const queues = new Shares<{ queue?: string }>();
-  const relays = new Shares<Omit<RelayShare, keyof Share>>();
-  const reasons = new Shares<Omit<ReasonShare, keyof Share>>();
-  const ages = new Shares<{ from: number }>();
-  const domains = new Shares<{ domain: string }>();
-  let recipients = 0;
-  let bytes = 0;
-  let first: number | undefined;
-  for (const message of messages) {
-    bytes += message.size ?? 0;
-    recipients += message.recipients.length;
-    first = Math.min(first ?? message.arrival, message.arrival);
-    const age = Math.max(0, (time - message.arrival) / 1000);
+export function backlogOf(messages: Iterable<QueuedMessage>, time: number): Backlog {
+  const sums = new BacklogSums(time);
+  for (const message of messages) sums.add(message);
+  return sums.backlog;
+}
+
+/** A backlog of messages that come one by one. */
+export class BacklogSums {
+  private readonly queues = new Shares<{ queue?: string }>();
+  private readonly relays = new Shares<Omit<RelayShare, keyof Share>>();
+  private readonly reasons = new Shares<Omit<ReasonShare, keyof Share>>();
+  private readonly ages = new Shares<{ from: number }>();
+  private readonly domains = new Shares<{ domain: string }>();
+  private messages = 0;
+  private recipients = 0;
+  private bytes = 0;
+  private first: number | undefined;
+
+  /** @param time of the listing: milliseconds since the epoch */
+  constructor(private readonly time: number) {}
+
+  add(message: QueuedMessage): void {
+    const { arrival, recipients, size = 0, queue } = message;
+    this.messages++;
+    this.bytes += size;
+    this.recipients += recipients.length;
+    this.first = Math.min(this.first ?? arrival, arrival);
+    const age = Math.max(0, (this.time - arrival) / 1000);
     const from = ageBands.findLast((start) => age >= start) as number;
-    queues.add(message.queue ?? '', message, () => lean({ queue: message.queue }), message.recipients.length);
-    ages.add(String(from), message, () => ({ from }), message.recipients.length);
-    for (const { address, reason, relay } of message.recipients) {
+    this.queues.add(queue ?? '', message, () => lean({ queue }), recipients.length);
+    this.ages.add(String(from), message, () => ({ from }), recipients.length);
+    for (const { address, reason, relay } of recipients) {
       const at = address.lastIndexOf('@');
       const domain = at < 0 ? '' : address.slice(at + 1).toLowerCase();
-      domains.add(domain, message, () => ({ domain }));
+      this.domains.add(domain, message, () => ({ domain }));
       const place = relay === undefined ? String(reason === undefined) : `${relay.host}\0${relay.ip ?? relay.socket ?? ''}`;
-      relays.add(place, message, () => lean({ relay: portless(relay), untried: reason === undefined ? (true as const) : undefined }));
+      const untried = reason === undefined ? (true as const) : undefined;
+      this.relays.add(place, message, () => lean({ relay: portless(relay), untried }));
       const { kind, phase, suspendedKind, text: example } = reason ?? ({} as Partial<Reason>);
       const sort = reason === undefined ? '' : [kind ?? 'other', phase, suspendedKind].join(' ');
-      reasons.add(sort, message, () => lean({ kind: reason === undefined ? undefined : (kind ?? 'other'), phase, suspendedKind, example }));
+      const named = untried ? undefined : (kind ?? 'other');
+      this.reasons.add(sort, message, () => lean({ kind: named, phase, suspendedKind, example }));
     }
   }
-  const byRelay = relays.largest();
-  const byDomain = domains.largest();
-  return {
-    messages: messages.length,
-    recipients,
-    bytes,
-    ...lean({ first }),
-    queues: queues.largest(),
-    relays: byRelay.slice(0, mostShares),
-    reasons: reasons.largest(),
-    ages: ages.largest().sort((a, b) => a.from - b.from),
-    domains: byDomain.slice(0, mostShares),
-    moreRelays: Math.max(0, byRelay.length - mostShares),
-    moreDomains: Math.max(0, byDomain.length - mostShares),
-  };
+
+  get backlog(): Backlog {
+    const relays = this.relays.largest();
+    const domains = this.domains.largest();
+    return {
+      messages: this.messages,
+      recipients: this.recipients,
+      bytes: this.bytes,
+      ...lean({ first: this.first }),
+      queues: this.queues.largest(),
+      relays: relays.slice(0, mostShares),
+      reasons: this.reasons.largest(),
+      ages: this.ages.largest().sort((a, b) => a.from - b.from),
+      domains: domains.slice(0, mostShares),
+      moreRelays: Math.max(0, relays.length - mostShares),
+      moreDomains: Math.max(0, domains.length - mostShares),
+    };
+  }
 }
 
 /** Some reasons name the port and some do not (`conversation with HOST[IP] timed out`), and it is one relay. */

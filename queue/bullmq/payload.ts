@@ -101,10 +101,14 @@ export const receiptOf = (outcome: Outcome) => ({ version, outcome });
 export class Unreadable extends Error {}
 
 /**
+ * @param room makes a buffer for the lines, of this length at least
  * @returns the batch; or its outcome, where a worker had stored it and was lost before it could say so
  * @throws Unreadable
  */
-export async function unpack(data: unknown): Promise<{ readonly batch: LineBatch } | { readonly outcome: Outcome }> {
+export async function unpack(
+  data: unknown,
+  room: (length: number) => Buffer = Buffer.allocUnsafeSlow,
+): Promise<{ readonly batch: LineBatch } | { readonly outcome: Outcome }> {
   const written = z.object({ version: z.number() }).safeParse(data).data?.version;
   if (written === undefined) throw new Unreadable('this is no batch of postscope: is another program using the queue?');
   if (written !== version) {
@@ -126,7 +130,9 @@ export async function unpack(data: unknown): Promise<{ readonly batch: LineBatch
   }
   const length = before + bytes;
   if (length > largest) throw new Unreadable(`the batch claims to be of ${length} bytes; the largest that is read is of ${largest}`);
-  const text = await unpackLines(read.data.lines, length);
+  const unpacked = await unpackLines(read.data.lines, length);
+  const text = room(length).subarray(0, length);
+  unpacked.copy(text);
   const lines = { before: text.subarray(0, before), bytes: text.subarray(before), ...(lengths === undefined ? {} : { lengths }) };
   return { batch: { ...rest, year, account, ...lines } };
 }

@@ -40,7 +40,10 @@ export interface ReceiverCounters {
 interface Held {
   readonly job: Job;
   readonly token: string;
-  readonly batch: LineBatch;
+  /** Where its lines stand; not these themselves, which are done with long before their commit is. */
+  readonly path: string;
+  readonly offset: number;
+  readonly room: Buffer;
   /** What was written on it before this worker had it. */
   readonly found: Begun | undefined;
   /** Whether this worker has written something else there. */
@@ -62,12 +65,16 @@ const lockDuration = 30_000;
 const stalledInterval = 10_000;
 /** So many batches that are done are kept, for those shippers that missed the event; each takes 1.2 KB. */
 const kept = { age: 3_600, count: 10_000 };
+const nothing: Buffer = Buffer.alloc(0);
+/** What a batch takes, however short its lines are (ingest/cut.ts). */
+const usualRoom = 320 * 1024;
 /** Unreadable ones, for people to look at; the lines of all of them are with their shippers. */
 const keptFailed = { count: 1_000 };
 
 export class BullReceiver implements BatchReceiver {
   /** Not by their jobs: where a lock was lost, another lane may have the same job, with a token of its own. */
   private readonly held = new Set<Held>();
+  private readonly rooms: Buffer[] = [];
   private readonly count = { taken: 0, done: 0, failed: 0, refused: 0, abandoned: 0, locksLost: 0 };
   private readonly stopping = new AbortController();
   private readonly stopped: Promise<undefined>;
@@ -200,10 +207,16 @@ export class BullReceiver implements BatchReceiver {
   /** @returns undefined where there is nothing to be done with it */
   private async read({ job, token }: { readonly job: Job; readonly token: string }): Promise<Taken | undefined> {
     try {
-      const data = await unpack(job.data);
+      let room: Buffer = nothing;
+      const data = await unpack(job.data, (length) => {
+        room = this.roomFor(length);
+        return room;
+      });
       if ('batch' in data) {
         const found = progressSchema.safeParse(job.progress).data;
-        return this.take({ job, token, batch: data.batch, found, begun: false, ending: false, lockLost: false });
+        const { source, offset } = data.batch;
+        const held: Held = { job, token, path: source.path, offset, room, found, begun: false, ending: false, lockLost: false };
+        return this.take(held, data.batch);
       }
       await this.tell(() => job.moveToCompleted(data.outcome, token, false));
     } catch (error) {
@@ -218,8 +231,10 @@ export class BullReceiver implements BatchReceiver {
     return undefined;
   }
 
-  private take(held: Held): Taken {
-    const { job, token, batch, found } = held;
+  private take(held: Held, batch: LineBatch): Taken {
+    const { job, token, found } = held;
+    // They are in Redis, and what of them is wanted here is in the batch.
+    job.data = undefined;
     this.held.add(held);
     this.count.taken++;
     return {
@@ -238,7 +253,7 @@ export class BullReceiver implements BatchReceiver {
         const completed = this.tell(() => job.moveToCompleted(outcome, token, false));
         await receipt;
         if (!(await completed)) this.count.locksLost++;
-        this.held.delete(held);
+        this.letGo(held);
         this.count.done++;
       },
       failed: async (error) => {
@@ -246,10 +261,23 @@ export class BullReceiver implements BatchReceiver {
         await this.forgetBegun(held);
         const told = await this.tell(() => job.moveToFailed(error instanceof Error ? error : new Error(String(error)), token, false));
         if (!told) this.count.locksLost++;
-        this.held.delete(held);
+        this.letGo(held);
         this.count.failed++;
       },
     };
+  }
+
+  /**
+   * For the lines of a batch. Buffers are used again: V8 gives back the memory of one that has lived for as long as a batch is in
+   * hand no sooner than it collects all that is old, and until then a worker would have hundreds.
+   */
+  private roomFor(length: number): Buffer {
+    const at = this.rooms.findIndex((room) => room.length >= length);
+    return at < 0 ? Buffer.allocUnsafeSlow(Math.max(length, usualRoom)) : (this.rooms.splice(at, 1)[0] as Buffer);
+  }
+
+  private letGo(held: Held): void {
+    if (this.held.delete(held) && held.room.length === usualRoom) this.rooms.push(held.room);
   }
 
   /** A worker that ends a batch in good order has not died of the line that it began with. */
@@ -293,10 +321,10 @@ export class BullReceiver implements BatchReceiver {
       for (const one of held) {
         if (!lost.has(idOf(one.job)) || one.ending) continue;
         one.lockLost = true;
-        const { source, offset } = one.batch;
+        const { path, offset } = one;
         this.log.warn(
-          { job: one.job.id, path: source.path, offset },
-          `this worker was not heard of in time, so another may work on the same batch of ${source.path}, byte ${offset}; no line is stored twice`,
+          { job: one.job.id, path, offset },
+          `this worker was not heard of in time, so another may work on the same batch of ${path}, byte ${offset}; no line is stored twice`,
         );
       }
     } catch (error) {

@@ -15,7 +15,8 @@ export interface ChartOptions {
   readonly title: string;
   /** Starts of the buckets, milliseconds since the epoch. */
   readonly buckets: readonly number[];
-  readonly by: Interval;
+  /** What the buckets are; `second`: moments of any kind. */
+  readonly by: Interval | 'second';
   readonly clock: LocalClock;
   readonly series: readonly Series[];
   /** `bars` stand on each other, `lines` beside each other. */
@@ -65,7 +66,7 @@ ${timeAxis(options, step, inner.height)}
 
 function bars({ series, buckets, by, clock, say, link }: ChartOptions, step: number, y: (value: number) => number): Markup[] {
   const gap = step > 6 ? 1.5 : step > 3 ? 0.5 : 0;
-  const names = clock.buckets(buckets, by);
+  const names = namesOf(buckets, by, clock);
   return buckets.flatMap((bucket, i) => {
     let below = 0;
     const parts = series.flatMap(({ name, values }, s) => {
@@ -85,7 +86,7 @@ function bars({ series, buckets, by, clock, say, link }: ChartOptions, step: num
 }
 
 function lines({ series, buckets, by, clock, say, link }: ChartOptions, step: number, y: (value: number) => number): Markup[] {
-  const names = clock.buckets(buckets, by);
+  const names = namesOf(buckets, by, clock);
   const middle = (i: number) => round((i + 0.5) * step);
   return series.map(({ name, values }, s) => {
     const points = values.map((value, i) => ({ value, i }));
@@ -108,13 +109,23 @@ function lines({ series, buckets, by, clock, say, link }: ChartOptions, step: nu
   });
 }
 
+const namesOf = (buckets: readonly number[], by: ChartOptions['by'], clock: LocalClock): string[] =>
+  by === 'second' ? buckets.map((bucket) => clock.second(bucket)) : clock.buckets(buckets, by);
+
 function timeAxis({ buckets, by, clock }: ChartOptions, step: number, floor: number): Markup[] {
   const every = Math.max(1, Math.ceil(labelWidth / step));
-  return buckets.flatMap((bucket, i) =>
-    i % every === 0 && (i + 0.5) * step + labelWidth / 2 < width - margin.left + labelWidth / 4
-      ? [html`<text class="tick" x="${round((i + 0.5) * step)}" y="${floor + 16}" text-anchor="middle">${clock.bucket(bucket, by)}</text>`]
-      : [],
-  );
+  let day = '';
+  return buckets.flatMap((bucket, i) => {
+    if (i % every !== 0 || (i + 0.5) * step + labelWidth / 2 >= width - margin.left + labelWidth / 4) return [];
+    const [date, time] = (by === 'second' ? clock.second(bucket).replace(/:00$/, '') : clock.bucket(bucket, by)).split(' ') as [
+      string,
+      string?,
+    ];
+    // The day is said where it is another one.
+    const label = time === undefined || time === '00:00' ? date : date === day ? time : `${date} ${time}`;
+    day = date;
+    return [html`<text class="tick" x="${round((i + 0.5) * step)}" y="${floor + 16}" text-anchor="middle">${label}</text>`];
+  });
 }
 
 export function legend(series: readonly Pick<Series, 'name'>[]): Markup {

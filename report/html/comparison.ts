@@ -20,7 +20,17 @@ const stretchOf = ({ since, until }: Side) => ({ since, until });
 const behindMails: Behind = (links, side) => links.mails(stretchOf(side));
 const behindTries: Behind = (links, side) => links.failures(stretchOf(side));
 const behindLines: Behind = (links, side) => links.lines(stretchOf(side));
-const behindDelays: Behind = (links, side) => links.delays(stretchOf(side));
+/** Mails that took so long at least, whichever part of it that was. */
+const behindSlow =
+  (of: (side: Side) => number | undefined): Behind =>
+  (links, side) =>
+    links.mails({ ...stretchOf(side), late: of(side) ?? 0 });
+
+const behindState =
+  (state: string): Behind =>
+  (links, side) =>
+    links.mails({ ...stretchOf(side), state });
+const behindDoubled: Behind = (links, side) => links.mails({ ...stretchOf(side), doubled: true });
 
 const led = ({ links }: Look, side: Side, to: Behind | undefined, text: string): Piece =>
   linked(links === undefined ? undefined : to?.(links, side), text);
@@ -52,14 +62,21 @@ export function comparisonInShort(comparison: Comparison, look: Look): Markup {
     comparison.failures
       .filter(({ kind }) => (timeoutKinds as readonly string[]).includes(kind))
       .reduce((sum, one) => sum + one.count[side], 0);
+  const slow = (part: 'c' | 'delay') => (side: Side) =>
+    led(
+      look,
+      side,
+      behindSlow(({ delays }) => delays[part].p90),
+      seconds(side.delays[part].p90),
+    );
   return html`<p class="dim">${spanOf(sides[0], look)}, and ${spanOf(sides[1], look)}</p>
 ${table(
   'Before and after',
-  [...columns, { head: 'difference' }],
+  [...columns, { head: 'difference', text: true }],
   [
     row(
       'mails',
-      ({ messages }) => count(messages),
+      (side) => led(look, side, behindMails, count(side.messages)),
       html`${change(
         ...ofBoth(
           sides,
@@ -76,8 +93,8 @@ ${table(
       '',
     ],
     row('failed tries', share, verdictOf(comparison.failed)),
-    row('connection set-up (c), 90 % within', ({ delays }) => seconds(delays.c.p90)),
-    row('delay, 90 % within', ({ delays }) => seconds(delays.delay.p90), verdictOf(comparison.ninetieths)),
+    row('connection set-up (c), 90 % within', slow('c')),
+    row('delay, 90 % within', slow('delay'), verdictOf(comparison.ninetieths)),
   ],
 )}`;
 }
@@ -113,7 +130,7 @@ ${sentences.map(({ text, significant }) => html`<p class="${significant ? '' : '
       ? html`<p class="good">No try failed in either.</p>`
       : html`${table(
           'Failed tries',
-          [{ head: 'relay', name: true }, { head: 'failure' }, ...columns.slice(1), { head: 'difference' }],
+          [{ head: 'relay', name: true }, { head: 'failure', text: true }, ...columns.slice(1), { head: 'difference', text: true }],
           failures.slice(0, shownFailures).map(({ relay, kind, phase, count: n, of, test, significant }) => [
             relayLabel(relay),
             failureWords(kind, phase),
@@ -147,10 +164,10 @@ function volumeRows(sides: Pair<Side>, look: Look): Piece[][] {
   const states = [...new Set(sides.flatMap((side) => Object.keys(side.states)))] as (keyof Side['states'])[];
   return [
     row('mails', ({ messages }) => messages, behindMails),
-    ...states.map((state) => row(`of them ${state}`, (side) => side.states[state] ?? 0)),
-    row('perhaps delivered twice', ({ possiblyDoubled }) => possiblyDoubled),
-    row('recipients', ({ recipients }) => recipients),
-    row('size', ({ bytes: size }) => size, undefined, bytes),
+    ...states.map((state) => row(`of them ${state}`, (side) => side.states[state] ?? 0, behindState(state))),
+    row('perhaps delivered twice', ({ possiblyDoubled }) => possiblyDoubled, behindDoubled),
+    row('recipients', ({ recipients }) => recipients, behindMails),
+    row('size', ({ bytes: size }) => size, behindMails, bytes),
     row('tries', ({ tries }) => tries),
     row('failed tries', ({ failedTries }) => failedTries, behindTries),
     row('lines', ({ lines }) => lines, behindLines),
@@ -162,7 +179,8 @@ const delayRows = (sides: Pair<Side>, look: Look): Piece[][] =>
     (['p50', 'p90', 'p99', 'max'] as const).map((rank, i) => {
       const [before, after] = sides.map(({ delays }) => delays[part][rank]);
       const name = i > 0 ? '' : part === 'delay' ? 'all together' : `${part}: ${delayNames[part]}`;
-      const shown = sides.map((side) => led(look, side, behindDelays, seconds(side.delays[part][rank])));
+      const slow = behindSlow(({ delays }) => delays[part][rank]);
+      const shown = sides.map((side) => led(look, side, slow, seconds(side.delays[part][rank])));
       return [name, rank, ...shown, before === undefined || after === undefined ? '' : change(before, after)];
     }),
   );
@@ -172,7 +190,11 @@ const reasonsOf = (title: string, reasons: readonly ReasonChange[], side: Side, 
     ? html``
     : html`<section><h2>${title}</h2>${table(
         title,
-        [{ head: 'lines', number: true }, { head: 'failure' }, { head: 'for example', name: true }],
+        [
+          { head: 'lines', number: true },
+          { head: 'failure', text: true },
+          { head: 'for example', name: true, long: true },
+        ],
         reasons
           .slice(0, 12)
           .map(({ kind, phase, replyCode, enhancedCode, count: n, example }) => [

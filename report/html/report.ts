@@ -29,13 +29,10 @@ ${coverageSection(report.doctor, look)}</main>
 }
 
 /** What happened, in two sentences. */
-export function verdict(
-  { timeouts, relays, delays }: Pick<OverviewReport, 'timeouts' | 'relays' | 'delays'>,
-  { clock, links }: Look,
-): Markup {
+export function verdict({ timeouts, relays }: Pick<OverviewReport, 'timeouts' | 'relays'>, { clock, links }: Look): Markup {
   const all = relays.sent + relays.deferred + relays.bounced;
   const lines = (status: string, n: number) => linked(links?.lines({ status }), count(n));
-  const sent = html`<p>${counted(delays.deliveries, 'delivery', 'deliveries')}: ${lines('sent', relays.sent)} sent (${percent(relays.sent, all)}),
+  const sent = html`<p>${counted(all, 'delivery', 'deliveries')}: ${lines('sent', relays.sent)} sent (${percent(relays.sent, all)}),
 ${lines('deferred', relays.deferred)} deferred, ${lines('bounced', relays.bounced)} bounced.</p>`;
   if (timeouts.total === 0) return html`<div class="verdict good"><p>No relay timed out.</p>${sent}</div>`;
   const since = Math.min(...timeouts.relays.map(({ first }) => first));

@@ -20,7 +20,9 @@ type Stretch = { readonly since?: number; readonly until?: number };
 /** Where the lines behind a figure are shown; a page that stands alone has no such place. */
 export interface Links {
   /** Failures of a relay, of all relays, in a bucket, or in the whole period. */
-  failures(what: Stretch & { readonly relay?: Relay }): string;
+  failures(what: Stretch & { readonly relay?: Relay; readonly kind?: Kind }): string;
+  /** Failures in one hour of the week, over all weeks; the days of the week from Monday on, which is 0. */
+  hours(weekday: number, hour: number): string;
   relay(relay: Relay): string;
   /** Lines of deliveries with this status, or of failures of this kind. */
   lines(
@@ -35,8 +37,8 @@ export interface Links {
   /** Where the time of a stretch went, looked at more closely. */
   delays(what: Stretch): string;
   message(queueId: string): string;
-  /** Mails that arrived in a stretch. */
-  mails(what: Stretch): string;
+  /** Mails that arrived in a stretch; that took at least so many seconds; of which a relay may have a copy too many. */
+  mails(what: Stretch & { readonly relay?: Relay; readonly late?: number; readonly doubled?: true; readonly state?: string }): string;
 }
 
 export interface Look {
@@ -83,11 +85,12 @@ export function failuresSection(report: FailuresReport, { clock, links }: Look):
   });
   const most = shown[0]?.total ?? 0;
   const known = report.counted === 'attempts';
+  const moment = (time: number, relay: Relay) => linked(links?.failures({ ...secondOf(time), relay }), clock.minute(time));
   return html`<section><h2>${title}</h2>${chart}
 ${table(
   'Relays',
   [
-    { head: 'relay', name: true },
+    { head: 'relay', name: true, text: true },
     { head: noun, number: true },
     { head: 'share' },
     ...(known ? [{ head: 'time lost', number: true }] : []),
@@ -100,14 +103,14 @@ ${table(
       linked(links?.failures({ relay: relay.relay }), relayLabel(relay.relay)),
       linked(links?.failures({ relay: relay.relay }), count(relay.total)),
       shareBar(relay.total, most, Math.min(i, mostRelays)),
-      ...(known ? [seconds(relay.seconds)] : []),
-      clock.minute(relay.first),
-      clock.minute(relay.last),
+      ...(known ? [linked(links?.failures({ relay: relay.relay }), seconds(relay.seconds))] : []),
+      moment(relay.first, relay.relay),
+      moment(relay.last, relay.relay),
     ]),
 )}
 ${figures(
   title,
-  [{ head: report.by }, ...series.map(({ name }) => ({ head: name, number: true })), { head: 'total', number: true }],
+  [{ head: report.by, time: true }, ...series.map(({ name }) => ({ head: name, number: true })), { head: 'total', number: true }],
   report.buckets.flatMap(({ bucket, total }, i) => {
     if (total === 0) return [];
     const until = next(bucket);
@@ -123,6 +126,12 @@ ${figures(
 )}</section>`;
 }
 
+/** The second that an instant is in. */
+function secondOf(time: number): Stretch {
+  const since = Math.floor(time / 1000) * 1000;
+  return { since, until: since + 1000 };
+}
+
 export function delaysSection(report: DelaysReport, { clock, links }: Look): Markup {
   const { by, buckets, setup } = report;
   if (report.deliveries === 0) return html`<section><h2>Where the time goes</h2><p>No deliveries in this period.</p></section>`;
@@ -134,6 +143,12 @@ export function delaysSection(report: DelaysReport, { clock, links }: Look): Mar
   };
   const closer = links === undefined ? {} : { link: (bucket: number) => links.delays(stretch(starts.indexOf(bucket))) };
   const percentiles = ['p50', 'p90', 'p99', 'max'] as const;
+  // Whose part of the delay took so long, took as long in all; what is delivered in a stretch may have come long before.
+  const slower = (i: number, value: number | undefined) => {
+    if (links === undefined || value === undefined) return undefined;
+    const { since = 0, until } = stretch(i);
+    return links.mails({ since: since - (buckets[i]?.delay.max ?? 0) * 1000, ...(until === undefined ? {} : { until }), late: value });
+  };
   const spent = setup !== undefined && setup.c >= 1 ? new Map(setup.buckets.map((sum) => [sum.bucket, sum])) : undefined;
   const stall = setup === undefined ? undefined : stallSentence(setup);
   const spentSeries =
@@ -159,7 +174,7 @@ ${timeChart({
 ${figures(
   'Delays',
   [
-    { head: by },
+    { head: by, time: true },
     { head: 'deliveries', number: true },
     ...delayParts.flatMap((part) => percentiles.map((p) => ({ head: `${part} ${p}`, number: true }))),
   ],
@@ -170,7 +185,7 @@ ${figures(
           [
             linked(links?.delays(stretch(i)), labels[i]),
             linked(links?.lines({ ...stretch(i), action: 'delivery' }), count(bucket.deliveries)),
-            ...delayParts.flatMap((part) => percentiles.map((p) => seconds(bucket[part][p]))),
+            ...delayParts.flatMap((part) => percentiles.map((p) => linked(slower(i, bucket[part][p]), seconds(bucket[part][p])))),
           ],
         ],
   ),
@@ -184,10 +199,13 @@ name resolution and the set-up of the connection that was used.${stall !== undef
 ${timeChart({ title: `Seconds of connection set-up per ${by}`, buckets: starts, by, clock, as: 'bars', say: seconds, series: spentSeries, ...closer })}
 ${figures(
   'Connection set-up',
-  [{ head: by }, { head: 'c in all', number: true }, ...spentSeries.map(({ name }) => ({ head: name, number: true }))],
+  [{ head: by, time: true }, { head: 'c in all', number: true }, ...spentSeries.map(({ name }) => ({ head: name, number: true }))],
   starts.flatMap((start, i) => {
     const sum = spent.get(start);
-    return sum === undefined ? [] : [[labels[i], seconds(sum.c), seconds(sum.failed), seconds(sum.rest)]];
+    if (sum === undefined) return [];
+    const lines = linked(links?.lines({ ...stretch(i), action: 'delivery' }), seconds(sum.c));
+    const failed = sum.failed === 0 ? seconds(0) : linked(links?.failures(stretch(i)), seconds(sum.failed));
+    return [[linked(links?.delays(stretch(i)), labels[i]), lines, failed, seconds(sum.rest)]];
   }),
 )}`
 }</section>`;
@@ -196,20 +214,26 @@ ${figures(
 export function relaysSection(report: RelaysReport, shown: readonly RelayLine[], { clock, links }: Look): Markup {
   if (shown.length === 0) return html`<section><h2>Relays side by side</h2><p>No deliveries in this period.</p></section>`;
   const known = report.counted === 'attempts';
-  const time = (value: number | undefined) => (value === undefined ? '' : clock.minute(value));
-  const kinds = ({ failures }: RelayLine) =>
-    failures.map(({ kind, phase, count: n }, i) => html`${i > 0 && html`<br>`}${count(n)} ${failureWords(kind, phase)}`);
+  const kinds = ({ relay, failures }: RelayLine) =>
+    failures.map(
+      ({ kind, phase, count: n }, i) =>
+        html`${i > 0 && html`<br>`}${linked(links?.failures({ relay, kind }), count(n))} ${failureWords(kind, phase)}`,
+    );
+  const moment = (at: number | undefined, relay: Relay) =>
+    at === undefined ? '' : linked(links?.failures({ ...secondOf(at), relay }), clock.minute(at));
+  const slower = (relay: Relay, late: number | undefined) =>
+    late === undefined ? '' : linked(links?.mails({ relay, late }), seconds(late));
   const lines = (relay: Relay, status: string, n: number) => (n === 0 ? '0' : linked(links?.lines({ relay, status }), count(n)));
   return html`<section><h2>Relays side by side</h2>${table(
     'Relays',
     [
-      { head: 'relay', name: true },
+      { head: 'relay', name: true, text: true },
       { head: 'attempts', number: true },
       { head: 'sent', number: true },
       { head: 'deferred', number: true },
       { head: 'bounced', number: true },
       { head: 'failed attempts', number: true },
-      { head: 'how' },
+      { head: 'how', text: true },
       ...(known
         ? [
             { head: 'time lost', number: true },
@@ -217,8 +241,7 @@ export function relaysSection(report: RelaysReport, shown: readonly RelayLine[],
           ]
         : [{ head: 'c p90', number: true }]),
       { head: 'd p90', number: true },
-      { head: 'first failure', time: true },
-      { head: 'last failure', time: true },
+      { head: 'first and last failure', time: true },
     ],
     shown.map((line) => [
       linked(links?.relay(line.relay), relayLabel(line.relay)),
@@ -230,10 +253,16 @@ export function relaysSection(report: RelaysReport, shown: readonly RelayLine[],
         ? '0'
         : html`${linked(links?.failures({ relay: line.relay }), count(line.failed))} (${percent(line.failed, line.attempts)})`,
       kinds(line),
-      ...(known ? [line.failed === 0 ? '' : seconds(line.seconds), count(line.possibleDoubles ?? 0)] : [seconds(line.c.p90)]),
-      seconds(line.d.p90),
-      time(line.firstFailure),
-      time(line.lastFailure),
+      ...(known
+        ? [
+            line.failed === 0 ? '' : linked(links?.failures({ relay: line.relay }), seconds(line.seconds)),
+            (line.possibleDoubles ?? 0) === 0
+              ? '0'
+              : linked(links?.mails({ relay: line.relay, doubled: true }), count(line.possibleDoubles ?? 0)),
+          ]
+        : [slower(line.relay, line.c.p90)]),
+      slower(line.relay, line.d.p90),
+      html`${moment(line.firstFailure, line.relay)}${line.lastFailure !== line.firstFailure && html`<br>${moment(line.lastFailure, line.relay)}`}`,
     ]),
   )}${report.relays.length + report.others > shown.length && html`<p class="dim">and ${counted(report.relays.length + report.others - shown.length, 'relay')} more</p>`}</section>`;
 }
@@ -242,7 +271,12 @@ export function reasonsSection(reasons: readonly ReasonCount[], { links }: Look)
   if (reasons.length === 0) return html``;
   return html`<section><h2>Most frequent failures</h2>${table(
     'Failures',
-    [{ head: 'lines', number: true }, { head: 'failure' }, { head: 'relays', number: true }, { head: 'for example', name: true }],
+    [
+      { head: 'lines', number: true },
+      { head: 'failure', text: true },
+      { head: 'relays', number: true },
+      { head: 'for example', name: true, long: true },
+    ],
     reasons.map(({ kind, phase, replyCode, enhancedCode, count: n, relays, example }) => [
       linked(links?.lines({ kind }), count(n)),
       [failureWords(kind, phase), replyCode, enhancedCode].filter((part) => part !== undefined).join(' '),

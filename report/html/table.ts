@@ -9,9 +9,14 @@ export interface Column {
   readonly time?: boolean;
   /** Names out of the log, which may be long. */
   readonly name?: boolean;
+  /** A few words, or a name that is worth some room. */
+  readonly text?: boolean;
+  /** Sentences. */
+  readonly long?: boolean;
 }
 
-const classOf = ({ number, time, name }: Column) => (number ? 'n' : time ? 'when' : name ? 'name' : '');
+const classOf = ({ number, time, name, text, long }: Column) =>
+  [number && 'n', time && 'when', name && 'name', text && 'text', long && 'long'].filter((one) => one).join(' ');
 
 export function table(caption: string, columns: readonly Column[], rows: readonly (readonly Piece[])[]): Markup {
   return html`<div class="scroll"><table aria-label="${caption}"><thead><tr>${columns.map((column) => html`<th scope="col" class="${classOf(column)}">${column.head}</th>`)}</tr></thead>

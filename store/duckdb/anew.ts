@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { diskFull } from '../errors.js';
+import { diskFull, isDiskFull } from '../errors.js';
 import { literal } from './literal.js';
 import { createStatements } from './schema.js';
 
@@ -48,7 +48,7 @@ export async function writeAnew(named: string, last: (connection: DuckDBConnecti
     durable(dirname(path));
   } catch (error) {
     rmSync(fresh, { force: true });
-    if (/no space left|disk full|could not write/i.test(String(error))) throw diskFull(error);
+    if (isDiskFull(error)) throw diskFull(error);
     throw error;
   } finally {
     connection.closeSync();

@@ -30,7 +30,8 @@ export async function choose(connection: DuckDBConnection, month: string): Promi
   await numberLines(
     connection,
     'archived_numbers',
-    `time < ${since} AND (kept IS NULL OR time + kept * 1e6 >= ${since - margin}) AND n NOT IN (FROM archived_messages)`,
+    `SELECT n, lines FROM messages
+      WHERE time < ${since} AND (kept IS NULL OR time + kept * 1e6 >= ${since - margin}) AND n NOT IN (FROM archived_messages)`,
   );
   await connection.run(
     `INSERT INTO archived_messages SELECT DISTINCT x.message FROM archived_numbers x JOIN lines l ON l.n = x.n WHERE ${ofMonth(month, 'l.time')};
@@ -40,7 +41,8 @@ export async function choose(connection: DuckDBConnection, month: string): Promi
   await numberLines(
     connection,
     'archived_numbers',
-    `n IN (FROM archived_messages) AND (time < ${since + margin} OR time >= ${until} OR kept IS NULL OR time + kept * 1e6 >= ${until - margin})`,
+    `SELECT n, lines FROM messages WHERE n IN (FROM archived_messages)
+      AND (time < ${since + margin} OR time >= ${until} OR kept IS NULL OR time + kept * 1e6 >= ${until - margin})`,
   );
   await connection.run(
     `INSERT INTO archived_numbers SELECT NULL, unnest([n, named]) FROM attempts WHERE message IS NULL AND ${ofMonth(month)};

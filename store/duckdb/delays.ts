@@ -1,21 +1,22 @@
 /** Percentiles of delays over time. */
-import { type DelayPart, type DelaySummary, type DelaysQuestion, delayParts, type Percentiles } from '../port.js';
+import { type DelayPart, type DelaySummary, type DelaysQuestion, delayParts, type Percentiles, type Scope } from '../port.js';
 import type { bucketsOf } from './buckets.js';
-import type { Columns } from './columns.js';
+import type { Asked } from './columns.js';
 import { seconds, where, within } from './scope.js';
+import { summed } from './sums.js';
+import { hours } from './whole.js';
 
 const none: Percentiles = { p50: undefined, p90: undefined, p99: undefined, max: undefined };
 
 export async function delaysIn(
-  { columns }: { readonly columns: (sql: string) => Promise<Columns> },
+  { rows, columns }: Asked,
   question: DelaysQuestion,
   bucket: ReturnType<typeof bucketsOf>,
 ): Promise<readonly DelaySummary[]> {
   const groups = new Map<number, { -readonly [K in keyof DelaySummary]: DelaySummary[K] }>();
-  const conditions = ['d.a IS NOT NULL', ...within(question, 'd')];
   for (const part of ['a', ...(question.beside ?? delayParts)] as const) {
     const [starts = [], counts = [], p50 = [], p90 = [], p99 = [], max = []] = await columns(
-      percentilesStatement(bucket.sql('d.time'), part, conditions),
+      percentilesStatement(await countedIn(rows, question, bucket, part)),
     );
     for (const [i, start] of starts.entries()) {
       const at = bucket.instant(start);
@@ -35,9 +36,25 @@ export async function delaysIn(
  * By nearest rank, as percentiles.ts has it and in its arithmetic; here, too, values are counted first. They come out as a row a bucket:
  * there are a hundred times as many values.
  */
-const percentilesStatement = (bucket: string, part: DelayPart | 'a', conditions: readonly string[]) =>
-  `WITH counted AS (SELECT ${bucket} AS bucket, d.${part} AS value, count(*) AS count FROM deliveries d ${where([`d.${part} IS NOT NULL`, ...conditions])} GROUP BY ALL),
+const percentilesStatement = (counted: string) =>
+  `WITH counted AS (SELECT bucket, value, sum(count)::BIGINT AS count FROM (${counted}) GROUP BY ALL),
     ranked AS (
       SELECT *, sum(count) OVER (PARTITION BY bucket ORDER BY value)::DOUBLE AS upto, sum(count) OVER (PARTITION BY bucket)::DOUBLE AS total FROM counted)
   SELECT bucket::DOUBLE, min(total), ${[0.5, 0.9, 0.99].map((share) => `min(value) FILTER (upto >= ceil(${share}::DOUBLE * total))::DOUBLE`).join(', ')}, max(value)::DOUBLE
     FROM ranked GROUP BY bucket`;
+
+/** How often each value occurs in each bucket. */
+function countedIn(
+  rows: Asked['rows'],
+  question: DelaysQuestion,
+  bucket: ReturnType<typeof bucketsOf>,
+  part: DelayPart | 'a',
+): Promise<string> {
+  const counted = (scope: Scope) =>
+    `SELECT ${bucket.sql('d.time')} AS bucket, d.${part} AS value, count(*) AS count FROM deliveries d
+      ${where([`d.${part} IS NOT NULL`, 'd.a IS NOT NULL', ...within(scope, 'd')])} GROUP BY ALL`;
+  if (!bucket.isOfHours) return Promise.resolve(counted(question));
+  const sums = (whole: readonly string[]) =>
+    `SELECT ${bucket.sql('hour')} AS bucket, value, count FROM hour_delays ${where([`part = '${part}'`, ...whole])}`;
+  return summed(rows, question, hours, (whole) => sums(whole('hour')), counted);
+}

@@ -7,12 +7,12 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Eraser } from '../../postfix/privacy/erasure.js';
 import { type EraseOptions, type EraseWriter, type Naming, noneNaming } from '../erase_port.js';
-import { diskFull } from '../errors.js';
+import { diskFull, isDiskFull } from '../errors.js';
 import { type Counts, type Erasure, keptKinds, newEntryId } from '../retention_port.js';
 import { writeAnew } from './anew.js';
 import { type OpenOptions, type OpenStore, openFile } from './connect.js';
 import { eraseAsides, eraseHolds, eraseNotes, eraseSnapshots } from './erase_beside.js';
-import { type Lines, linesNaming } from './erase_lines.js';
+import { rewriteLines } from './erase_lines.js';
 import { messagesOf, type Named, removal, rewriting } from './erase_messages.js';
 import { foldAll } from './fold_all.js';
 import { literal } from './literal.js';
@@ -44,23 +44,23 @@ class EmbeddedErase implements EraseWriter {
   }
 
   async naming(): Promise<Naming> {
-    const lines = await linesNaming(this.connection, this.eraser);
-    return this.namingOf(lines, await messagesOf(this.connection, lines, this.erasing.remove));
+    const lines = await rewriteLines(this.opened, this.eraser);
+    return this.namingOf(lines, await messagesOf(this.connection, this.erasing.remove));
   }
 
   async erase(by: { readonly time: number; readonly who: string }, onStep: (what: string) => void): Promise<Erasure> {
     const { connection, eraser } = this;
     const { remove } = this.erasing;
     onStep('Erasing …');
-    const lines = await linesNaming(connection, eraser);
-    const named = await messagesOf(connection, lines, remove);
+    const lines = await rewriteLines(this.opened, eraser);
+    const named = await messagesOf(connection, remove);
     const begun: Erasure = {
       ...{ what: 'erasure', id: newEntryId(), ...by, of: eraser.pseudonym, how: remove ? 'removed' : 'replaced' },
       ...{ found: await this.namingOf(lines, named), before: await countsIn(connection) },
     };
     await connection.run('BEGIN');
     try {
-      await (remove ? removal(connection, named) : rewriting(connection, lines));
+      await (remove ? removal(connection, named) : rewriting(connection));
       await eraseSnapshots(connection, eraser, true);
       await eraseAsides(connection, eraser, { write: true, remove });
       await eraseHolds(connection, eraser, true);
@@ -70,7 +70,7 @@ class EmbeddedErase implements EraseWriter {
       await connection.run('COMMIT');
     } catch (error) {
       await connection.run('ROLLBACK').catch(() => {});
-      if (/no space left|disk full|could not write/i.test(String(error))) throw diskFull(error);
+      if (isDiskFull(error)) throw diskFull(error);
       throw error;
     }
     await this.complete(onStep);
@@ -104,9 +104,13 @@ class EmbeddedErase implements EraseWriter {
     store?.instance.closeSync();
   }
 
-  private get connection(): DuckDBConnection {
+  private get opened(): OpenStore {
     if (this.store === undefined) throw new Error('the store is closed');
-    return this.store.connection;
+    return this.store;
+  }
+
+  private get connection(): DuckDBConnection {
+    return this.opened.connection;
   }
 
   private async complete(onStep: (what: string) => void): Promise<void> {
@@ -126,11 +130,11 @@ class EmbeddedErase implements EraseWriter {
     this.store = await opened(this.options);
   }
 
-  private async namingOf(lines: Lines, { gone, messages, attempts }: Named): Promise<Naming> {
+  private async namingOf(lines: number, { gone, messages, attempts }: Named): Promise<Naming> {
     const { connection, eraser } = this;
     return {
       ...noneNaming,
-      ...{ lines: this.erasing.remove ? gone.size : lines.found.size, messages: messages.length, attempts },
+      ...{ lines: this.erasing.remove ? gone.size : lines, messages, attempts },
       snapshots: await eraseSnapshots(connection, eraser, false),
       quarantined: await eraseAsides(connection, eraser, { write: false, remove: this.erasing.remove }),
       holds: await eraseHolds(connection, eraser, false),

@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Event } from '../../postfix/parse.js';
-import { Packer, type Packet, type Room, Unpacker } from './fold_packet.js';
+import { type Delivered, Packer, type Packet, type Room } from './fold_packet.js';
 import { hasNoFact, type LineOf } from './line_fact.js';
 import { type LastRows, LiveFold, type LiveRows, relayNumbers } from './live_fold.js';
 import type { Numbering } from './numbering.js';
@@ -43,10 +43,10 @@ export class FoldBeside {
     private readonly relays: Numbering,
   ) {}
 
-  /** @param origin a number of its host's @throws what the thread failed with */
-  add(event: Event, line: LineOf, origin: number): void {
+  /** @param writer its number @param delivered what the line says of a delivery, if it does @throws what the thread failed with */
+  add(event: Event, line: LineOf, writer: number, delivered: Delivered | undefined): void {
     if (hasNoFact(event)) return;
-    const full = this.packer.add(event, line, origin);
+    const full = this.packer.add(event, line, writer, delivered);
     if (full === undefined) return;
     this.folder ??= canHaveThread ? new FoldThread(this.start, (room) => this.packer.reuse(room)) : new FoldHere(this.start);
     this.folder.lines(full);
@@ -107,7 +107,6 @@ const canHaveThread = import.meta.url.endsWith('.js');
 
 class FoldHere implements Folder {
   private readonly fold: LiveFold;
-  private readonly unpacker = new Unpacker();
   readonly room = undefined;
 
   constructor({ folder, commitMessages }: Start) {
@@ -115,7 +114,7 @@ class FoldHere implements Folder {
   }
 
   lines(packet: Packet): void {
-    this.unpacker.read(packet, (event, line, origin) => this.fold.add(event, line, origin));
+    this.fold.add(packet);
   }
 
   async cut(): Promise<LiveRows> {
@@ -163,7 +162,7 @@ class FoldThread implements Folder {
     this.underWay++;
     this.worker.postMessage({ is: 'lines', packet } satisfies Asked, [
       packet.bytes.buffer as ArrayBuffer,
-      packet.lines.buffer as ArrayBuffer,
+      packet.numbers.buffer as ArrayBuffer,
     ]);
   }
 

@@ -1,12 +1,15 @@
 /**
  * Lines on their way to the fold, which may be on another thread: the bytes in which they were read, and beside them numbers that
- * say where each stands and what was found of it. So a line costs the thread that reads next to nothing, and neither text nor
- * object crosses over.
+ * say where each stands and what was found of it. So neither text nor object crosses over but what is met for the first time, a line
+ * costs the thread that reads next to nothing, and the other makes facts of most without reading them again (fold_unpack.ts).
  */
-import { asciiBytes } from '../../postfix/grammar.js';
-import { Event, type Speaker, speakerOf } from '../../postfix/parse.js';
+import type { FieldName, Fields } from '../../postfix/fields.js';
+import type { Reason, Relay } from '../../postfix/message/fact.js';
+import type { Event } from '../../postfix/parse.js';
+import type { Matcher } from '../../postfix/pattern.js';
 import { type KeptText, StandingText } from '../../postfix/text.js';
-import type { LineOf } from './line_fact.js';
+import { copied } from './known_relays.js';
+import { countedReason, type LineOf, type Writer } from './line_fact.js';
 
 /** What is sent. */
 export interface Packet {
@@ -14,20 +17,35 @@ export interface Packet {
   readonly bytes: Uint8Array;
   /** Where each window ends. */
   readonly windows: readonly number[];
-  /** `numbersPerLine` for each line. */
-  readonly lines: Float64Array;
+  /** A record for each line: see `Packer`. */
+  readonly numbers: Float64Array;
   readonly count: number;
   /** Of lines that do not stand in a window, as they are not plain ASCII or were taken out of JSON: what was read, and the line. */
   readonly texts: readonly string[];
-  /** Host and program, and paths, that were not sent before; they are numbered in this order. */
-  readonly speakers: readonly (readonly [host: string, program: string])[];
+  /** What was not sent before, numbered in this order: paths, relays, and how deliveries ended. Writers have numbers of their own. */
+  readonly writers: readonly (readonly [number: number, writer: Writer])[];
   readonly paths: readonly string[];
+  readonly relays: readonly NamedRelay[];
+  readonly outcomes: readonly Outcome[];
 }
 
-const numbersPerLine = 13;
-const packetBytes = 1 << 20;
-const packetLines = 1 << 13;
-const none = -1;
+/** A relay with all that a line can name of it. */
+export type NamedRelay = { readonly [K in keyof Relay]-?: Relay[K] | undefined } & { readonly host: string };
+
+/** How a delivery ended. */
+export interface Outcome {
+  readonly status: string;
+  readonly reason: Reason;
+}
+
+/** What a record tells of, its first number. A line that has to be read is any that is not frequent. */
+export const records = { read: 0, session: 1, message_id: 2, picked_up: 3, client: 4, removed: 5, queued: 6, delivery: 7 } as const;
+
+export const none = -1;
+const packetBytes = 1 << 19;
+const packetNumbers = 1 << 16;
+/** Numbers of the longest record, of a delivery. */
+const longestRecord = 32;
 
 /** Whether what was read of a line are the bytes in which it stands. */
 const isStanding = (event: Event, kept: KeptText): kept is StandingText => kept instanceof StandingText && kept.bytes === event.bytes;
@@ -35,67 +53,162 @@ const isStanding = (event: Event, kept: KeptText): kept is StandingText => kept 
 /** What a packet is written into. */
 export interface Room {
   bytes: Uint8Array;
-  readonly lines: Float64Array;
+  readonly numbers: Float64Array;
 }
 
-const newRoom = (): Room => ({ bytes: new Uint8Array(packetBytes), lines: new Float64Array(packetLines * numbersPerLine) });
+const newRoom = (): Room => ({ bytes: new Uint8Array(packetBytes), numbers: new Float64Array(packetNumbers) });
 
-/** Puts lines into packets. */
+/** What its row says of a delivery. */
+export interface Delivered {
+  /** A number of its status and reason, aside whether a copy may exist. */
+  readonly outcome: number;
+  readonly relay: NamedRelay | undefined;
+}
+
+/**
+ * Puts lines into packets. A record is what it tells of, its writer, process ID, number of the line, time, offset, path and mark;
+ * its window, and where the line begins and ends in it; of a line that has to be read, where its text does; of a message's, where its
+ * queue ID does. Behind that, each field as the places where it begins and ends, or the number that it is.
+ */
 export class Packer {
   private room = newRoom();
   private readonly spare: Room[] = [];
   private windows: number[] = [];
   private texts: string[] = [];
-  private speakers: [string, string][] = [];
+  private writers: [number, Writer][] = [];
   private paths: string[] = [];
+  private relays: NamedRelay[] = [];
+  private outcomes: Outcome[] = [];
   private used = 0;
+  private at = 0;
   private count = 0;
   /** The window that was added last. */
   private window: Uint8Array | undefined;
-  private readonly speakerNumbers = new Map<Speaker, number>();
+  private readonly knownWriters: true[] = [];
   private readonly pathNumbers = new Map<string, number>();
+  private lastPath = '';
+  private lastPathNumber = none;
+  private readonly relayNumbers = new Map<string, number>();
+  /** By their numbers, twice each: where no copy may exist, and where one may. */
+  private readonly outcomeNumbers: (number | undefined)[] = [];
+  private outcomesSent = 0;
 
-  /** @param origin a number of its host's @returns the packets that are full */
-  add(event: Event, line: LineOf, origin: number): Packet | undefined {
+  /** @param writer its number @param delivered what the line says of a delivery, if it does @returns the packet that is full */
+  add(event: Event, line: LineOf, writer: number, delivered: Delivered | undefined): Packet | undefined {
     const { kept } = line;
     const full = this.isFullFor(event, kept) ? this.take() : undefined;
-    const { lines } = this.room;
-    let at = this.count++ * numbersPerLine;
+    if (this.knownWriters[writer] !== true) {
+      this.knownWriters[writer] = true;
+      this.writers.push([writer, { host: event.host, program: event.program }]);
+    }
+    const record = isStanding(event, kept) ? recordOf(event, delivered) : records.read;
+    this.head(record, event, line, writer);
+    switch (record) {
+      case records.read:
+        this.put(event.textAt, event.textEnd);
+        break;
+      case records.session:
+        break;
+      case records.delivery:
+        this.put(event.queueIdAt, event.queueIdEnd);
+        this.delivery(event, delivered as Delivered);
+        break;
+      case records.client:
+        this.put(event.queueIdAt, event.queueIdEnd);
+        this.place(event, 'client_ip');
+        break;
+      case records.queued:
+        this.put(event.queueIdAt, event.queueIdEnd);
+        this.place(event, 'size');
+        this.place(event, 'recipient_count');
+        break;
+      default:
+        this.put(event.queueIdAt, event.queueIdEnd);
+    }
+    this.count++;
+    return full;
+  }
+
+  private head(record: number, event: Event, { kept, n, time, offset, path, mark }: LineOf, writer: number): void {
+    const { numbers } = this.room;
+    let { at } = this;
+    numbers[at++] = record;
+    numbers[at++] = writer;
+    numbers[at++] = event.pid ?? none;
+    numbers[at++] = n;
+    numbers[at++] = time;
+    numbers[at++] = offset;
+    numbers[at++] = path === this.lastPath ? this.lastPathNumber : this.pathNumber(path);
+    numbers[at++] = mark;
     if (isStanding(event, kept)) {
       if (kept.bytes !== this.window) this.addWindow(kept.bytes);
-      lines[at++] = this.windows.length - 1;
-      lines[at++] = kept.from;
-      lines[at++] = kept.to;
+      numbers[at++] = this.windows.length - 1;
+      numbers[at++] = kept.from;
+      numbers[at++] = kept.to;
     } else {
-      lines[at++] = none;
-      lines[at++] = this.texts.push(event.text, kept.text) - 2;
-      lines[at++] = 0;
+      numbers[at++] = none;
+      numbers[at++] = this.texts.push(event.text, kept.text) - 2;
+      numbers[at++] = 0;
     }
-    lines[at++] = event.textAt;
-    lines[at++] = event.textEnd;
-    lines[at++] = line.n;
-    lines[at++] = line.time;
-    lines[at++] = line.offset;
-    lines[at++] = this.speakerNumber(event.speaker);
-    lines[at++] = event.pid ?? none;
-    lines[at++] = line.mark;
-    lines[at++] = this.pathNumber(line.path);
-    lines[at] = origin;
-    return full;
+    this.at = at;
+  }
+
+  private put(from: number, to: number): void {
+    const { numbers } = this.room;
+    numbers[this.at] = from;
+    numbers[this.at + 1] = to;
+    this.at += 2;
+  }
+
+  /** Where a field stands. */
+  private place(event: Event, name: FieldName): void {
+    const places = event.places as Int32Array;
+    for (const at of placesOf(event.matcher as Matcher, name)) {
+      const from = places[2 * at] as number;
+      if (from < 0) continue;
+      this.put(from, places[2 * at + 1] as number);
+      return;
+    }
+    this.put(none, none);
+  }
+
+  private delivery(event: Event, { outcome, relay }: Delivered): void {
+    const { fields, reason = nothing } = event;
+    this.place(event, 'recipient');
+    this.place(event, 'orig_to');
+    // It stands in the reason, and was cut out of it.
+    const queuedAs = reason.queued_as;
+    const queuedAt = queuedAs === undefined ? none : event.text.indexOf(queuedAs, event.bodyAt);
+    this.put(queuedAt, queuedAs === undefined ? none : queuedAt + queuedAs.length);
+    const { numbers } = this.room;
+    let { at } = this;
+    numbers[at++] = relay === undefined ? none : this.relayNumber(relay);
+    numbers[at++] = relay === undefined || (fields.relay_host !== undefined && fields.relay_host !== 'none') ? 0 : 1;
+    numbers[at++] = this.outcomeNumber(outcome, fields.status ?? '', reason);
+    numbers[at++] = fields.conn_use ?? none;
+    numbers[at++] = fields.delay ?? 0;
+    numbers[at++] = fields.delay_a ?? 0;
+    numbers[at++] = fields.delay_b ?? 0;
+    numbers[at++] = fields.delay_c ?? 0;
+    numbers[at++] = fields.delay_d ?? 0;
+    this.at = at;
   }
 
   /** What was gathered. */
   take(): Packet {
-    const { room, windows, count, texts, speakers, paths } = this;
+    const { room, windows, count, texts, writers, paths, relays, outcomes } = this;
     this.room = this.spare.pop() ?? newRoom();
     this.windows = [];
     this.texts = [];
-    this.speakers = [];
+    this.writers = [];
     this.paths = [];
+    this.relays = [];
+    this.outcomes = [];
     this.used = 0;
+    this.at = 0;
     this.count = 0;
     this.window = undefined;
-    return { ...room, windows, count, texts, speakers, paths };
+    return { ...room, windows, count, texts, writers, paths, relays, outcomes };
   }
 
   /** Takes back what a packet was written into, once it was read. */
@@ -104,7 +217,7 @@ export class Packer {
   }
 
   private isFullFor(event: Event, kept: KeptText): boolean {
-    if (this.count === packetLines) return true;
+    if (this.at + longestRecord > packetNumbers) return true;
     const isOld = !isStanding(event, kept) || kept.bytes === this.window;
     return this.count > 0 && !isOld && this.used + kept.bytes.length > packetBytes;
   }
@@ -118,16 +231,6 @@ export class Packer {
     this.window = window;
   }
 
-  private speakerNumber(speaker: Speaker): number {
-    let number = this.speakerNumbers.get(speaker);
-    if (number === undefined) {
-      number = this.speakerNumbers.size;
-      this.speakerNumbers.set(speaker, number);
-      this.speakers.push([speaker.host, speaker.program]);
-    }
-    return number;
-  }
-
   private pathNumber(path: string): number {
     let number = this.pathNumbers.get(path);
     if (number === undefined) {
@@ -135,65 +238,66 @@ export class Packer {
       this.pathNumbers.set(path, number);
       this.paths.push(path);
     }
+    this.lastPath = path;
+    this.lastPathNumber = number;
+    return number;
+  }
+
+  private relayNumber(relay: NamedRelay): number {
+    const { host, ip, port, socket } = relay;
+    const key = `${host}\x01${ip ?? ''}\x01${socket ?? ''}\x01${port ?? ''}`;
+    let number = this.relayNumbers.get(key);
+    if (number === undefined) {
+      number = this.relayNumbers.size;
+      this.relayNumbers.set(copied(key), number);
+      this.relays.push({ host: copied(host), ip: ip && copied(ip), port, socket: socket && copied(socket) });
+    }
+    return number;
+  }
+
+  private outcomeNumber(outcome: number, status: string, reason: Fields): number {
+    const key = 2 * outcome + (reason.may_be_double === 'yes' ? 1 : 0);
+    let number = this.outcomeNumbers[key];
+    if (number === undefined) {
+      number = this.outcomesSent++;
+      this.outcomeNumbers[key] = number;
+      this.outcomes.push({ status, reason: countedReason(reason) });
+    }
     return number;
   }
 }
 
-/** Takes lines out of packets, in which all that were packed by one packer must come. */
-export class Unpacker {
-  private readonly speakers: Speaker[] = [];
-  private readonly paths: string[] = [];
+const nothing: Fields = {};
 
-  /** @param take is given each line as the event that it was */
-  read({ bytes, windows, lines, count, texts, speakers, paths }: Packet, take: (event: Event, line: LineOf, origin: number) => void): void {
-    for (const [host, program] of speakers) this.speakers.push(speakerOf(host, program));
-    this.paths.push(...paths);
-    let number = none;
-    let window = bytes;
-    let text = '';
-    for (let i = 0; i < count; i++) {
-      let at = i * numbersPerLine;
-      const of = lines[at++] as number;
-      const from = lines[at++] as number;
-      const to = lines[at++] as number;
-      let kept: KeptText;
-      if (of === none) {
-        number = none;
-        text = texts[from] as string;
-        window = asciiBytes(text);
-        // What is odd about its bytes is in the mark.
-        kept = { text: texts[from + 1] as string, encoding: 'utf-8' };
-      } else {
-        if (of !== number) {
-          number = of;
-          window = bytes.subarray(windows[of - 1] ?? 0, windows[of]);
-          text = Buffer.from(window.buffer, window.byteOffset, window.length).toString('latin1');
-        }
-        kept = new StandingText(text, window, from, to);
-      }
-      const textAt = lines[at++] as number;
-      const end = lines[at++] as number;
-      const n = lines[at++] as number;
-      const time = lines[at++] as number;
-      const offset = lines[at++] as number;
-      const origin = this.speakers[lines[at++] as number] as Speaker;
-      const pid = lines[at++] as number;
-      const mark = lines[at++] as number;
-      const path = this.paths[lines[at++] as number] as string;
-      // Not by spreading one into another, which costs more than all the rest.
-      const envelope = {
-        time,
-        origin,
-        pid: pid === none ? undefined : pid,
-        priority: undefined,
-        doubt: undefined,
-        text,
-        bytes: window,
-        start: textAt,
-        at: textAt,
-        end,
-      };
-      take(new Event(envelope, false), { n, time, path, offset, mark, kept }, lines[at] as number);
-    }
+/** What is told of a line without its being read again. */
+function recordOf(event: Event, delivered: Delivered | undefined): number {
+  const { action, matcher } = event;
+  if (matcher === undefined || matcher.has.queue_id) return records.read;
+  if (event.queueIdEnd < 0) return action === 'connect' && event.daemon === 'smtpd' ? records.session : records.read;
+  switch (action) {
+    case 'removed':
+    case 'message_id':
+    case 'picked_up':
+      return records[action];
+    case 'client':
+    case 'queued':
+      return event.places === undefined ? records.read : records[action];
+    case 'delivery':
+      return event.places === undefined || delivered === undefined ? records.read : records.delivery;
+    default:
+      return records.read;
   }
+}
+
+/** Of each field, by the number of a matcher, which of its places it has. */
+const known = new Map<FieldName, (readonly number[] | undefined)[]>();
+
+function placesOf({ number, scanner }: Matcher, name: FieldName): readonly number[] {
+  let byMatcher = known.get(name);
+  if (byMatcher === undefined) {
+    byMatcher = [];
+    known.set(name, byMatcher);
+  }
+  byMatcher[number] ??= (scanner?.names ?? []).flatMap((other, at) => (other === name ? [at] : []));
+  return byMatcher[number];
 }

@@ -1,12 +1,10 @@
 /** The thread on which messages are made of lines while others are read (fold_beside.ts). */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Answer, Asked, Start } from './fold_beside.js';
-import { Unpacker } from './fold_packet.js';
 import { LiveFold } from './live_fold.js';
 
 const { folder, commitMessages } = workerData as Start;
 const fold = new LiveFold(folder, commitMessages);
-const unpacker = new Unpacker();
 
 function answer(given: Answer, ...buffers: ArrayBufferLike[]): void {
   parentPort?.postMessage(given, buffers as ArrayBuffer[]);
@@ -15,11 +13,11 @@ function answer(given: Answer, ...buffers: ArrayBufferLike[]): void {
 parentPort?.on('message', (asked: Asked) => {
   switch (asked.is) {
     case 'lines':
-      unpacker.read(asked.packet, (event, line, origin) => fold.add(event, line, origin));
+      fold.add(asked.packet);
       answer(
-        { is: 'taken', room: { bytes: asked.packet.bytes, lines: asked.packet.lines } },
+        { is: 'taken', room: { bytes: asked.packet.bytes, numbers: asked.packet.numbers } },
         asked.packet.bytes.buffer,
-        asked.packet.lines.buffer,
+        asked.packet.numbers.buffer,
       );
       break;
     case 'cut':

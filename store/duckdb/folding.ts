@@ -16,7 +16,7 @@ import { defaultReach } from '../../postfix/message/options.js';
 import { addDistinct, inFileOrder } from '../../postfix/message/order.js';
 import { refold } from '../../postfix/message/refold.js';
 import { factsIn } from '../../postfix/message/stream.js';
-import { diskFull } from '../errors.js';
+import { diskFull, isDiskFull } from '../errors.js';
 import type { FoldReceipt } from '../message_port.js';
 import { collectGarbage } from './collect.js';
 import { memoryLimits, type OpenStore } from './connect.js';
@@ -26,6 +26,7 @@ import { insertStatements, MessageRows, messageTables, openRowFiles, queuePrint,
 import { Neighbours } from './neighbours.js';
 import { Pass } from './pass.js';
 import { type StoredFact, StoredFacts } from './stored_facts.js';
+import { sumUp, unsummed } from './sums.js';
 import { type Window, windowsOf } from './windows.js';
 import type { DuckDBWriter } from './writer.js';
 
@@ -87,6 +88,7 @@ export class Folding {
       await this.foldNoted();
       this.options.onProgress?.(lines, lines);
     }
+    await sumUp(this.store.connection);
     return { lines, messages: this.messages, attempts: this.attempts };
   }
 
@@ -238,6 +240,8 @@ export class Folding {
               SELECT queue FROM messages WHERE pass = ${pass} GROUP BY queue HAVING count(*) > 1)) ${older})`,
         );
         for (const { host, ...fact } of await this.facts.of(rows.map(([n]) => Number(n)))) {
+          // With such a line a message begins, and where all lines came in order, nothing of it came before.
+          if (mark === 0 && (fact.is === 'client' || fact.is === 'picked_up')) continue;
           if ('queueId' in fact && fact.queueId !== undefined) keys.add(queueKey(host, fact.queueId));
         }
         return noteStatements(keys);
@@ -276,14 +280,14 @@ export class Folding {
     const { connection } = this.store;
     await connection.run('BEGIN');
     try {
-      for (const sql of this.writer.numberStatements()) await connection.run(sql);
+      for (const sql of [unsummed, ...this.writer.numberStatements()]) await connection.run(sql);
       for (const one of statements) {
         for (const sql of typeof one === 'string' ? [one] : await one()) await connection.run(sql);
       }
       await connection.run('COMMIT');
     } catch (error) {
       await connection.run('ROLLBACK').catch(() => {});
-      if (/no space left|disk full|could not write/i.test(String(error))) throw diskFull(error);
+      if (isDiskFull(error)) throw diskFull(error);
       throw error;
     }
     await this.options.onCommit?.();

@@ -1,15 +1,13 @@
 /**
  * The fact of a line, as rows need it: what is counted and compared. Texts of which rows have nothing, such as a sender, stay in the
- * line. All of them have the same shape, whatever they tell, and no object of their own where another line has said the same.
+ * line. They have two shapes, whatever they tell, and no object of their own where another line has said the same.
  */
 import { relayOf } from '../../postfix/document.js';
-import type { FieldName, Fields } from '../../postfix/fields.js';
+import type { Fields } from '../../postfix/fields.js';
 import { type Fact, factOf, isSilent, type Place, type Reason, type Relay } from '../../postfix/message/fact.js';
-import type { Made } from '../../postfix/message/lean.js';
 import { type Owned, owned } from '../../postfix/message/own.js';
 import type { Event } from '../../postfix/parse.js';
-import type { Kind, Phase } from '../../postfix/reason.js';
-import { type KeptText, StandingText } from '../../postfix/text.js';
+import type { KeptText } from '../../postfix/text.js';
 import { copied, Relays } from './known_relays.js';
 import { Recent } from './numbering.js';
 import type { StoredFact, StoredLineOf } from './stored_facts.js';
@@ -24,56 +22,41 @@ export interface LineOf extends Place {
   readonly kept: KeptText;
 }
 
-/** A `Fact` of any kind (fact.ts); what its kind has not is undefined, and so are the texts that rows do without. */
-class LineFact implements StoredLineOf, Owned {
-  readonly n: number;
-  readonly time: number;
+/** Who wrote a line. */
+export interface Writer {
   readonly host: string;
   readonly program: string;
-  readonly pid: number | undefined;
-  readonly path: string;
-  readonly offset: number;
-  readonly mark: number;
-  readonly line: string;
-  readonly queueId: string | undefined;
+}
+
+/** A `Fact` of any kind but a delivery (fact.ts); what its kind has not is undefined, and so are the texts that rows do without. */
+export class LineFact implements StoredLineOf, Owned {
+  readonly host: string;
+  readonly program: string;
   named = 0;
   before = 0;
   clientIp: string | undefined = undefined;
   size = 0;
   recipientCount = 0;
-  recipient: string | undefined = undefined;
-  origTo: string | undefined = undefined;
   relay: Relay | undefined = undefined;
-  inReason: true | undefined = undefined;
-  connUse: number | undefined = undefined;
-  delay = 0;
-  a = 0;
-  b = 0;
-  c = 0;
-  d = 0;
-  status = '';
   reason: Reason | undefined = undefined;
-  queuedAs: string | undefined = undefined;
   verdict: string | undefined = undefined;
   whole: true | undefined = undefined;
 
+  /** @param line the text of which its identity is made; empty where no message can begin with it */
   constructor(
     readonly is: Fact['is'],
-    queueId: string | undefined,
-    event: Event,
-    { n, time, path, offset, mark, kept }: LineOf,
+    { host, program }: Writer,
+    readonly pid: number | undefined,
+    readonly queueId: string | undefined,
+    readonly n: number,
+    readonly time: number,
+    readonly path: string,
+    readonly offset: number,
+    readonly mark: number,
+    readonly line: string,
   ) {
-    this.n = n;
-    this.time = time;
-    this.host = event.host;
-    this.program = event.program;
-    this.pid = event.pid;
-    this.path = path;
-    this.offset = offset;
-    this.mark = mark;
-    this.queueId = queueId === undefined ? undefined : owned(queueId);
-    // The identity of a message is made of its first line.
-    this.line = queueId === undefined ? '' : ownLine(kept);
+    this.host = host;
+    this.program = program;
   }
 
   get isOwned(): true {
@@ -89,11 +72,26 @@ class LineFact implements StoredLineOf, Owned {
   }
 }
 
+/** A `DeliveryFact`. */
+export class DeliveryLineFact extends LineFact {
+  recipient = '';
+  origTo: string | undefined = undefined;
+  inReason: true | undefined = undefined;
+  connUse: number | undefined = undefined;
+  delay = 0;
+  a = 0;
+  b = 0;
+  c = 0;
+  d = 0;
+  status = '';
+  queuedAs: string | undefined = undefined;
+}
+
 /** Whether a line has certainly none; told at next to no cost. */
 export const hasNoFact = (event: Event) =>
   !event.speaker.isPostfix || (event.queueIdEnd < 0 && event.matcher?.has.queue_id !== true && isSilent(event));
 
-/** Makes facts of lines; what they say alike is one value. */
+/** Makes facts of lines that were read; what they say alike is one value. */
 export class LineFacts {
   private readonly recentReasons = new Recent<Reason>();
   private readonly relays = new Relays();
@@ -101,42 +99,15 @@ export class LineFacts {
   /** @returns undefined where the fold needs nothing of the line */
   of(event: Event, line: LineOf): StoredFact | undefined {
     if (hasNoFact(event)) return undefined;
-    return (this.frequent(event, line) ?? this.other(event, line)) as unknown as StoredFact | undefined;
-  }
-
-  /** Those of nearly all lines, made without cutting out what nobody looks at. */
-  private frequent(event: Event, line: LineOf): LineFact | undefined {
-    const { queueId, places, action } = event;
-    if (queueId === undefined)
-      return action === 'connect' && event.daemon === 'smtpd' ? new LineFact('session', undefined, event, line) : undefined;
-    switch (action) {
-      case 'delivery':
-        return this.delivery(event, queueId, line);
-      case 'removed':
-      case 'message_id':
-      case 'picked_up':
-        return new LineFact(action, queueId, event, line);
-      case 'client': {
-        if (places === undefined) return undefined;
-        const client = new LineFact('client', queueId, event, line);
-        client.clientIp = ownedIfAny(textOf(event, places, 'client_ip'));
-        return client;
-      }
-      case 'queued': {
-        if (places === undefined) return undefined;
-        const queued = new LineFact('queued', queueId, event, line);
-        queued.size = Number(textOf(event, places, 'size') ?? 0);
-        queued.recipientCount = Number(textOf(event, places, 'recipient_count') ?? 0);
-        return queued;
-      }
-      default:
-        return undefined;
-    }
+    const fact = factOf(event, '', line);
+    if (fact === undefined) return undefined;
+    return (fact.is === 'delivery' ? this.delivery(event, fact.queueId, line) : this.other(fact, event, line)) as unknown as StoredFact;
   }
 
   private delivery(event: Event, queueId: string, line: LineOf): LineFact {
     const { fields, reason } = event;
-    const delivery = new LineFact('delivery', queueId, event, line);
+    const { n, time, path, offset, mark, kept } = line;
+    const delivery = new DeliveryLineFact('delivery', event, event.pid, owned(queueId), n, time, path, offset, mark, copied(kept.text));
     const relay = relayOf(event);
     delivery.recipient = owned(fields.recipient ?? '');
     delivery.origTo = ownedIfAny(fields.orig_to);
@@ -155,10 +126,10 @@ export class LineFacts {
     return delivery;
   }
 
-  private other(event: Event, line: LineOf): LineFact | undefined {
-    const fact = factOf(event, '', line);
-    if (fact === undefined) return undefined;
-    const made = new LineFact(fact.is, 'queueId' in fact ? fact.queueId : undefined, event, line);
+  private other(fact: Fact, event: Event, { n, time, path, offset, mark, kept }: LineOf): LineFact {
+    const queueId = 'queueId' in fact ? ownedIfAny(fact.queueId) : undefined;
+    const line = queueId === undefined ? '' : copied(kept.text);
+    const made = new LineFact(fact.is, event, event.pid, queueId, n, time, path, offset, mark, line);
     if ('clientIp' in fact) made.clientIp = ownedIfAny(fact.clientIp);
     if ('relay' in fact && fact.relay !== undefined) {
       const { host, ip, port, socket } = fact.relay;
@@ -187,41 +158,19 @@ export class LineFacts {
         reason.mayBeDouble === mayBeDouble,
     );
     if (known !== undefined) return known;
-    const reason: Made<Reason> = { text: '' };
-    if (kind !== undefined) reason.kind = kind as Kind;
-    if (phase !== undefined) reason.phase = phase as Phase;
-    if (replyCode !== undefined) reason.replyCode = replyCode;
-    if (enhancedCode !== undefined) reason.enhancedCode = copied(enhancedCode);
-    if (mayBeDouble) reason.mayBeDouble = mayBeDouble;
+    const reason = countedReason(said);
     this.recentReasons.add(reason);
     return reason;
   }
 }
 
+/** What of a reason is counted, in one shape. */
+export function countedReason({ kind, phase, reply_code: replyCode, enhanced_code, may_be_double }: Fields): Reason {
+  const enhancedCode = enhanced_code === undefined ? undefined : copied(enhanced_code);
+  const mayBeDouble = may_be_double === 'yes' ? true : undefined;
+  return { text: '', kind, phase, replyCode, enhancedCode, suspendedKind: undefined, mayBeDouble } as unknown as Reason;
+}
+
 const nothing: Fields = {};
 
 const ownedIfAny = (text: string | undefined) => (text === undefined ? undefined : owned(text));
-
-/** A line that nothing else keeps in memory, nor it anything else. */
-function ownLine(kept: KeptText): string {
-  return kept instanceof StandingText ? latin1Slice.call(kept.bytes, kept.from, kept.to) : kept.text;
-}
-
-const { latin1Slice } = Buffer.prototype as unknown as { latin1Slice(this: Uint8Array, from: number, to: number): string };
-
-/** By the number of their matcher: which of its places a field has. */
-const placesOf = new Map<FieldName, number[]>();
-
-function textOf(event: Event, places: Int32Array, name: FieldName): string | undefined {
-  const { matcher } = event;
-  if (matcher?.scanner === undefined) return undefined;
-  let known = placesOf.get(name);
-  if (known === undefined) {
-    known = [];
-    placesOf.set(name, known);
-  }
-  known[matcher.number] ??= matcher.scanner.names.indexOf(name);
-  const at = known[matcher.number] as number;
-  const from = at < 0 ? -1 : (places[2 * at] as number);
-  return from < 0 ? undefined : event.text.slice(from, places[2 * at + 1]);
-}

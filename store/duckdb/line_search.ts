@@ -14,6 +14,9 @@ type Row = readonly unknown[];
 /** Deliveries whose lines are read together. */
 const mostAtOnce = 5_000;
 
+/** Places that one statement reads. */
+const placesAtOnce = 32;
+
 export class LineSearch {
   constructor(
     private readonly rows: (sql: string) => Promise<readonly Row[]>,
@@ -47,10 +50,13 @@ export class LineSearch {
       const some = blocks.slice(at, at + count);
       const worst = found[enough - 1];
       if (worst !== undefined && (some[0] as { last: number }).last < worst.micros) break;
-      for (const { from, to } of runsOf(some.map(({ block }) => block))) {
+      const places = runsOf(some.map(({ block }) => block)).map(({ from, to }) => {
         const range = `n BETWEEN ${from * linesPerBlock} AND ${(to + 1) * linesPerBlock - 1}`;
         const told = delivery === undefined ? [] : [`l.n IN (SELECT d.n FROM deliveries d WHERE d.${range} AND ${delivery})`];
-        for (const line of await this.lines([`l.${range}`, ...told, ...conditions])) if (isMeant(line)) found.push(line);
+        return [`l.${range}`, ...told, ...conditions];
+      });
+      for (let i = 0; i < places.length; i += placesAtOnce) {
+        for (const line of await this.lines(places.slice(i, i + placesAtOnce))) if (isMeant(line)) found.push(line);
       }
       found = found.sort(newestFirst).slice(0, enough);
     }
@@ -78,15 +84,18 @@ export class LineSearch {
       // All of one time together, as which of them comes first only the lines tell.
       const oldest = Number(row[0]);
       const numbers = await this.rows(`SELECT d.n FROM deliveries d ${where([...all, `d.time >= ${oldest}`])}`);
-      for (const line of await this.lines([`l.n IN (${numbers.map(([n]) => Number(n)).join(',')})`])) if (isMeant(line)) found.push(line);
+      for (const line of await this.lines([[`l.n IN (${numbers.map(([n]) => Number(n)).join(',')})`]])) if (isMeant(line)) found.push(line);
       if (found.length >= enough || Number(row[1]) < count) break;
       bound = [`d.time < ${oldest}`];
     }
     return found.sort(newestFirst).slice(0, enough);
   }
 
-  private async lines(conditions: readonly string[]): Promise<StoredLine[]> {
-    const rows = await this.rows(`SELECT ${numberedColumns} FROM lines l ${where(conditions)}`);
+  /** @param places conditions on the lines of each: one statement for many places costs little more than for one */
+  private async lines(places: readonly (readonly string[])[]): Promise<StoredLine[]> {
+    const rows = await this.rows(
+      places.map((conditions) => `SELECT ${numberedColumns} FROM lines l ${where(conditions)}`).join(' UNION ALL '),
+    );
     return rows.map(([n, time, origin, ...rest]) => new StoredLine([n, time, this.hostOf.get(origin), ...rest], this.pathOf));
   }
 

@@ -7,9 +7,9 @@
 import { join } from 'node:path';
 import { disorder } from '../../postfix/identity.js';
 import { inFileOrder } from '../../postfix/message/order.js';
-import type { Event } from '../../postfix/parse.js';
 import { GrownGarbage } from './collect.js';
-import { LineFacts, type LineOf } from './line_fact.js';
+import type { Packet } from './fold_packet.js';
+import { Unpacker } from './fold_unpack.js';
 import { insertStatements, MessageRows, openRowFiles, resultNumbering, rowBuffers, type Written } from './message_rows.js';
 import { Numbering } from './numbering.js';
 import { Pass } from './pass.js';
@@ -56,7 +56,7 @@ export class LiveFold {
   private course: Course | undefined;
   /** Facts of the last seconds, of which earlier ones may come. */
   private waiting: StoredFact[] = [];
-  private readonly facts = new LineFacts();
+  private readonly unpacker = new Unpacker();
   private readonly relays = new Numbering('relays', {});
   private readonly results = resultNumbering();
   private isOrdered = true;
@@ -81,11 +81,14 @@ export class LiveFold {
     this.pass = new Pass(0, this.rows);
   }
 
+  /** Lines that come behind those before. */
+  add(packet: Packet): void {
+    if (!this.isGivenUp) this.unpacker.read(packet, this.addFact);
+  }
+
   /** @param origin a number of its host's */
-  add(event: Event, line: LineOf, origin: number): void {
+  private readonly addFact = (fact: StoredFact, origin: number): void => {
     if (this.isGivenUp) return;
-    const fact = this.facts.of(event, line);
-    if (fact === undefined) return;
     const { waiting } = this;
     const { time } = fact;
     const course = this.courseOf(fact.host, origin);
@@ -100,7 +103,7 @@ export class LiveFold {
     if (waiting.length < factsAtOnce) return;
     this.foldWaiting(disorder);
     this.garbage.collect();
-  }
+  };
 
   /** Lets go of everything, and takes no more. */
   giveUp(): void {

@@ -3,19 +3,15 @@ import type { Attempt } from '../../postfix/message/attempt.js';
 import { type State, states } from '../../postfix/message/message.js';
 import type { Kind, Phase } from '../../postfix/reason.js';
 import type { MessageCount, RestCount, TriesQuestion, TryCount } from '../message_port.js';
-import type { OverTime, Relay } from '../port.js';
-import { bucketsOf } from './buckets.js';
-import type { Columns } from './columns.js';
+import type { OverTime, Relay, Scope } from '../port.js';
+import { bucketsIn } from './buckets.js';
+import type { Asked } from './columns.js';
 import { literal } from './literal.js';
 import { millis, where, within } from './scope.js';
+import { placesOf, restFigures, sorts, summed, tryFigures } from './sums.js';
+import { hours, months } from './whole.js';
 
-type Rows = (sql: string) => Promise<readonly (readonly unknown[])[]>;
-
-/** How it is asked: for a few rows, or for many as columns. */
-export interface Asked {
-  readonly rows: Rows;
-  readonly columns: (sql: string) => Promise<Columns>;
-}
+type Rows = Asked['rows'];
 
 /** A column of seconds as a sum of microseconds: to make whole numbers of them is to round them. */
 const sum = (seconds: string) => `sum((${seconds} * 1e6)::BIGINT)::DOUBLE`;
@@ -25,12 +21,7 @@ const rounded = (micros: unknown) => Math.round(Number(micros ?? 0) / 1000) / 10
 const listed = (values: readonly string[]) => ['', ...values].map(literal).join(',');
 
 export async function triesIn({ rows, columns }: Asked, question: TriesQuestion): Promise<readonly TryCount[]> {
-  const { kinds, relays } = question;
-  const bucket = await bucketsIn(rows, 'attempts', question);
-  const conditions = within(question, 't');
-  const places = `relays ${where(relays === undefined ? [] : [`host IN (${listed(relays)})`])}`;
-  if (kinds !== undefined) conditions.push(`t.result IN (SELECT id FROM results WHERE kind IN (${listed(kinds)}))`);
-  if (relays !== undefined) conditions.push(`t.relay IN (SELECT id FROM ${places})`);
+  const bucket = await bucketsIn(rows, question);
   const way = 'outcome, kind, phase, reply_code, enhanced_code';
   const [
     starts = [],
@@ -42,24 +33,24 @@ export async function triesIn({ rows, columns }: Asked, question: TriesQuestion)
     seconds = [],
     least = [],
     most = [],
+    shortest = [],
     first = [],
     last = [],
   ] = (await columns(
-    // Whether a copy may exist is no part of the sort.
-    `WITH sorts AS (SELECT id, min(id) OVER (PARTITION BY ${way}) AS sort, doubled FROM results),
+    `WITH sorts AS (${sorts}),
         sorted AS (SELECT id, row_number() OVER (ORDER BY outcome, kind NULLS FIRST, phase NULLS FIRST, reply_code NULLS FIRST, enhanced_code NULLS FIRST) AS rank FROM results),
-        places AS (SELECT id, row_number() OVER (ORDER BY host, ip NULLS FIRST, port NULLS FIRST) AS rank FROM ${places}),
-        counted AS (
-          SELECT ${bucket.sql('t.time')} AS bucket, t.relay, s.sort, count(*) AS count, count(*) FILTER (t.alone) + count(DISTINCT t.message) FILTER (NOT t.alone) AS messages,
-            count(*) FILTER (s.doubled) AS doubles, ${sum('t.seconds')} AS seconds, ${sum('t.least')} AS least, ${sum('t.most')} AS most,
-            min(t.time) AS first, max(t.time) AS last
-          FROM attempts t JOIN sorts s ON s.id = t.result ${where(conditions)} GROUP BY ALL)
-      SELECT c.bucket::DOUBLE, c.relay, c.sort, c.count::DOUBLE, c.messages::DOUBLE, c.doubles::DOUBLE, c.seconds, c.least, c.most, c.first::DOUBLE, c.last::DOUBLE
+        counted AS (${await triesCounted(rows, question)}),
+        places AS (
+          SELECT id, row_number() OVER (ORDER BY host, ip NULLS FIRST, port NULLS FIRST) AS rank FROM relays
+          WHERE id IN (SELECT relay FROM counted))
+      SELECT c.bucket::DOUBLE, c.relay, c.sort, c.count::DOUBLE, c.messages::DOUBLE, c.doubles::DOUBLE, c.seconds::DOUBLE, c.least::DOUBLE, c.most::DOUBLE, c.shortest, c.first::DOUBLE, c.last::DOUBLE
         FROM counted c JOIN places p ON p.id = c.relay JOIN sorted u ON u.id = c.sort ORDER BY c.bucket, p.rank, u.rank`,
   )) as readonly (readonly number[])[];
   // Of many counts there are few relays and sorts: their texts are looked up once for each.
   const relayBy = new Map<unknown, Relay>();
-  for (const [id, host, ip, port] of await rows(`SELECT id, host, ip, port FROM ${places}`)) {
+  for (const [id, host, ip, port] of await rows(
+    `SELECT id, host, ip, port FROM relays WHERE id IN (${[-1, ...new Set(relayOf)].join(',')})`,
+  )) {
     relayBy.set(id, { host: host as string, ip: (ip as string | null) ?? undefined, port: port === null ? undefined : Number(port) });
   }
   const sortBy = new Map<unknown, Pick<TryCount, 'outcome' | 'kind' | 'phase' | 'replyCode' | 'enhancedCode'>>();
@@ -82,24 +73,35 @@ export async function triesIn({ rows, columns }: Asked, question: TriesQuestion)
     seconds: rounded(seconds[i]),
     least: rounded(least[i]),
     most: rounded(most[i]),
+    shortest: shortest[i] ?? undefined,
     first: millis(first[i]),
     last: millis(last[i]),
   }));
 }
 
+/** Attempts that are alike, counted. A message that is tried in two months counts in each, so there are sums only where months are asked for. */
+async function triesCounted(rows: Rows, question: TriesQuestion): Promise<string> {
+  const { kinds, relays, by, zone } = question;
+  const bucket = await bucketsIn(rows, question);
+  const wanted = (sort: string) => [
+    ...(kinds === undefined ? [] : [`t.${sort} IN (SELECT id FROM results WHERE kind IN (${listed(kinds)}))`]),
+    ...(relays === undefined ? [] : [`t.relay IN (SELECT id FROM relays WHERE host IN (${listed(relays)}))`]),
+  ];
+  const counted = (scope: Scope) =>
+    `SELECT ${bucket.sql('t.time')} AS bucket, t.relay, s.sort, ${tryFigures} FROM attempts t JOIN sorts s ON s.id = t.result
+      ${where([...wanted('result'), ...within(scope, 't')])} GROUP BY bucket, t.relay, s.sort`;
+  if (by !== 'month' || zone !== 'UTC') return counted(question);
+  const sums = (whole: readonly string[]) =>
+    `SELECT month AS bucket, * EXCLUDE (month) FROM try_sums t ${where([...wanted('sort'), ...whole])}`;
+  return summed(rows, question, months, (whole) => sums(whole('month')), counted);
+}
+
 export async function restsIn({ rows, columns }: Asked, question: OverTime): Promise<readonly RestCount[]> {
-  const bucket = await bucketsIn(rows, 'rests', question);
+  const bucket = await bucketsIn(rows, question);
   const [starts = [], rest = [], count = [], vague = [], relays = [], seconds = [], failed = [], c = [], first = [], last = []] =
     (await columns(
-      // Host and address are the relay: some lines name its port and some do not.
-      `WITH used AS (SELECT DISTINCT d.relay FROM rests d ${where(within(question, 'd'))}),
-        places AS (SELECT id, if(host = 'none', NULL, min(id) OVER (PARTITION BY host, ip)) AS place FROM relays JOIN used ON used.relay = id),
-        counted AS (
-          SELECT ${bucket.sql('d.time')} AS bucket, floor(d.rest + 0.5) AS rest, count(*) AS count, count(*) FILTER (d.vague) AS vague,
-            count(DISTINCT p.place) AS relays, ${sum('d.rest')} AS seconds, ${sum('d.failed')} AS failed, ${sum('d.c')} AS c,
-            min(d.time) AS first, max(d.time) AS last
-          FROM rests d JOIN places p ON p.id = d.relay ${where(within(question, 'd'))} GROUP BY ALL)
-      SELECT bucket::DOUBLE, rest, count::DOUBLE, vague::DOUBLE, relays::DOUBLE, seconds, failed, c, first::DOUBLE, last::DOUBLE
+      `WITH counted AS (${await restsCounted(rows, question)})
+      SELECT bucket::DOUBLE, rest, count::DOUBLE, vague::DOUBLE, relays::DOUBLE, seconds::DOUBLE, failed::DOUBLE, c::DOUBLE, first::DOUBLE, last::DOUBLE
         FROM counted ORDER BY bucket, rest`,
     )) as readonly (readonly number[])[];
   return starts.map((start, i) => ({
@@ -116,8 +118,21 @@ export async function restsIn({ rows, columns }: Asked, question: OverTime): Pro
   }));
 }
 
+/** Rests that are alike, counted. To how many relays they went cannot be added up, so there are sums only where hours are asked for. */
+async function restsCounted(rows: Rows, question: OverTime): Promise<string> {
+  const bucket = await bucketsIn(rows, question);
+  const counted = (scope: Scope) => {
+    const own = where(within(scope, 'd'));
+    return `SELECT ${bucket.sql('d.time')} AS bucket, ${restFigures} FROM rests d
+      JOIN (${placesOf(`SELECT relay FROM rests d ${own}`)}) p ON p.id = d.relay ${own} GROUP BY ALL`;
+  };
+  if (question.by !== 'hour' || !bucket.isOfHours) return counted(question);
+  const sums = (whole: readonly string[]) => `SELECT hour AS bucket, * EXCLUDE (hour) FROM rest_sums ${where(whole)}`;
+  return summed(rows, question, hours, (whole) => sums(whole('hour')), counted);
+}
+
 export async function messageCountsIn(rows: Rows, question: OverTime): Promise<readonly MessageCount[]> {
-  const bucket = await bucketsIn(rows, 'messages', question);
+  const bucket = await bucketsIn(rows, question);
   const found = await rows(
     `SELECT ${bucket.sql('m.time')} AS bucket, m.state, count(*), count(*) FILTER (NOT m.complete), count(*) FILTER (m.doubled),
         sum(m.recipients), coalesce(sum(m.size), 0), ${sum('m.delay')}
@@ -133,11 +148,4 @@ export async function messageCountsIn(rows: Rows, question: OverTime): Promise<r
     bytes: Number(bytes),
     seconds: rounded(seconds),
   }));
-}
-
-async function bucketsIn(rows: Rows, table: 'messages' | 'attempts' | 'rests', { by, zone, since, until }: OverTime) {
-  const [row] = await rows(`SELECT min(time), max(time) FROM ${table}`);
-  const [from, to] = row?.[0] == null ? [0, 0] : [millis(row[0]), millis(row[1])];
-  const first = Math.max(since ?? from, from);
-  return bucketsOf(by, zone, first, Math.max(first, Math.min(until ?? to, to)));
 }

@@ -35,13 +35,21 @@ interface Folded {
   readonly attempts: ReadonlyMap<number, Attempt>;
 }
 
+/** An attempt, and the message that it is of. */
+interface Tried {
+  readonly attempt: Attempt;
+  readonly message?: Message;
+}
+
 interface MessageRow {
   readonly n: number;
   readonly lines: string;
 }
 
-/** Rows that are looked at together. */
-const atOnce = 500;
+/** Lines of messages that are read together, and as many more as the last of them has. */
+const linesAtOnce = 30_000;
+/** Rows that are looked at together. Few are not what their numbers say, so at first as many as are wanted. */
+const mostRows = 10_000;
 /** Messages that are remembered as they were folded: to read one that was tried for days is to read lines in a hundred places. */
 const remembered = 1_000;
 /** How near to each other numbers of messages are looked up together. */
@@ -68,7 +76,7 @@ export class StoredMessages {
     const conditions = conditionsOf(query, after);
     const search = MessageSearch.of(query, this.rows, this.facts);
     const enough = () => found.size > query.limit;
-    if (search === undefined) await this.walk(conditions, Math.min(atOnce, query.limit + 1), take, enough);
+    if (search === undefined) await this.walk(conditions, Math.min(mostRows, query.limit + 1), take, enough);
     else await this.look(search, conditions, take, found, query.limit + 1);
     const sorted = [...found.values()].sort((a, b) => latestFirst(messageTold(a), messageTold(b)));
     const messages = sorted.slice(0, query.limit);
@@ -78,7 +86,7 @@ export class StoredMessages {
 
   /** Messages by their rows, the latest first, all of one time at once, until there are enough. */
   private async walk(conditions: readonly string[], some: number, take: (message: Message) => void, enough: () => boolean): Promise<void> {
-    for (let count = some, bound: string[] = []; ; count = Math.min(count * 2, 10_000)) {
+    for (let count = some, bound: string[] = []; ; count = Math.min(count * 2, mostRows)) {
       const all = [...conditions, ...bound];
       const [row] = await this.rows(
         `SELECT min(time), count(*) FROM (SELECT m.time FROM messages m ${where(all)} ORDER BY m.time DESC LIMIT ${count})`,
@@ -120,8 +128,8 @@ export class StoredMessages {
     const isAsked = attemptMatcher(query);
     const after = query.after === undefined ? undefined : toldIn(query.after);
     const conditions = await this.attemptConditions(query, after);
-    const found: Attempt[] = [];
-    for (let count = Math.min(atOnce, query.limit + 1), bound: string[] = []; ; count = Math.min(count * 2, 10_000)) {
+    const found: Tried[] = [];
+    for (let count = Math.min(mostRows, query.limit + 1), bound: string[] = []; ; count = Math.min(count * 2, mostRows)) {
       const all = [...conditions, ...bound];
       const [row] = await this.rows(
         `SELECT max(time), count(*) FROM (SELECT t.time FROM attempts t ${where(all)} ORDER BY t.time LIMIT ${count})`,
@@ -129,16 +137,20 @@ export class StoredMessages {
       if (row?.[0] == null) break;
       const latest = Number(row[0]);
       const rows = await this.rows(`SELECT t.n, t.named, t.message FROM attempts t ${where([...all, `t.time <= ${latest}`])}`);
-      for (const attempt of await this.ofRows(rows)) {
-        if (isAsked(attempt) && (after === undefined || oldestFirst(after, attempt) < 0)) found.push(attempt);
+      for (const tried of await this.ofRows(rows)) {
+        if (isAsked(tried.attempt) && (after === undefined || oldestFirst(after, tried.attempt) < 0)) found.push(tried);
       }
       if (found.length > query.limit || Number(row[1]) < count) break;
       bound = [`t.time > ${latest}`];
     }
-    found.sort(oldestFirst);
-    const attempts = found.slice(0, query.limit);
-    const last = attempts.at(-1);
-    return found.length > query.limit && last !== undefined ? { attempts, next: toldCursor(last) } : { attempts };
+    found.sort((a, b) => oldestFirst(a.attempt, b.attempt));
+    const page = found.slice(0, query.limit);
+    const last = page.at(-1)?.attempt;
+    return {
+      attempts: page.map(({ attempt }) => attempt),
+      ...(query.withMessages === undefined ? {} : { messages: messagesOf(page) }),
+      ...(found.length > query.limit && last !== undefined ? { next: toldCursor(last) } : {}),
+    };
   }
 
   private async attemptConditions(query: AttemptQuery, after: Told | undefined): Promise<string[]> {
@@ -166,7 +178,7 @@ export class StoredMessages {
   }
 
   /** @param rows number, line that names the relay, and number of the message */
-  private async ofRows(rows: readonly (readonly unknown[])[]): Promise<Attempt[]> {
+  private async ofRows(rows: readonly (readonly unknown[])[]): Promise<Tried[]> {
     const ofMessages = new Set<number>();
     const loose: { readonly n: number; readonly named: number | undefined }[] = [];
     for (const [n, name, message] of rows) {
@@ -174,16 +186,16 @@ export class StoredMessages {
       else ofMessages.add(Number(message));
     }
     const wanted = new Set(rows.map(([n]) => Number(n)));
-    const attempts: Attempt[] = [];
-    for (const folded of await this.folded(await this.messageRows([...ofMessages]))) {
-      for (const [n, attempt] of folded.attempts) if (wanted.has(n)) attempts.push(attempt);
+    const tried: Tried[] = [];
+    for (const { message, attempts } of await this.folded(await this.messageRows([...ofMessages]))) {
+      for (const [n, attempt] of attempts) if (wanted.has(n)) tried.push({ attempt, message });
     }
     const facts = await this.byNumber(loose.flatMap(({ n, named: name }) => (name === undefined ? [n] : [n, name])));
     for (const { n, named: name } of loose) {
       const own = [n, name].flatMap((number) => facts.get(number ?? 0) ?? []).map(named);
-      attempts.push(...fold(own).attempts);
+      tried.push(...fold(own).attempts.map((attempt) => ({ attempt })));
     }
-    return attempts;
+    return tried;
   }
 
   /** Of numbers that lie together, only the parts of the table that have them are read. */
@@ -206,11 +218,8 @@ export class StoredMessages {
 
   private async folded(rows: readonly MessageRow[]): Promise<readonly Folded[]> {
     const all: Folded[] = [];
-    for (let i = 0; i < rows.length; i += atOnce) {
-      const some = rows.slice(i, i + atOnce);
-      const fresh = some
-        .filter(({ n, lines }) => this.known.get(n)?.lines !== lines)
-        .map((row) => ({ ...row, numbers: numbersIn(row.lines, row.n) }));
+    for (const some of partsOf(rows)) {
+      const fresh = some.filter(({ n, lines }) => this.known.get(n)?.lines !== lines);
       const facts = await this.byNumber(fresh.flatMap(({ numbers }) => numbers));
       for (const { n, lines, numbers } of fresh) {
         const own = numbers.flatMap((number) => facts.get(number) ?? []);
@@ -248,17 +257,43 @@ function foldOne(n: number, stored: readonly StoredFact[]): Folded | undefined {
   return { message, attempts: new Map(own.map((attempt) => [numbers.get(attempt.id) as number, attempt])) };
 }
 
+const messagesOf = (tried: readonly Tried[]): Message[] =>
+  [...new Set(tried.flatMap(({ message }) => message ?? []))].sort((a, b) => latestFirst(messageTold(a), messageTold(b)));
+
+/** Messages whose lines are read together: those that stand near each other. */
+function* partsOf(rows: readonly MessageRow[]): Generator<(MessageRow & { readonly numbers: readonly number[] })[]> {
+  let part: (MessageRow & { readonly numbers: readonly number[] })[] = [];
+  let lines = 0;
+  for (const row of [...rows].sort((a, b) => a.n - b.n)) {
+    const numbers = numbersIn(row.lines, row.n);
+    part.push({ ...row, numbers });
+    lines += numbers.length;
+    if (lines < linesAtOnce) continue;
+    yield part;
+    part = [];
+    lines = 0;
+  }
+  yield part;
+}
+
 const messageRow = ([n, lines]: readonly unknown[]): MessageRow => ({ n: Number(n), lines: lines as string });
 
 const ofIds = (ids: readonly string[]) => `m.print IN (${[-2, ...ids.map(idPrint)].join(',')})`;
+
+/** That a message was in the queue at one of these moments: it still was at the first of them after it came. */
+function isQueued(moments: readonly number[]): string[] {
+  const last = Math.max(...moments);
+  if (moments.length === 0) return ['false'];
+  const next = [...moments].sort((a, b) => a - b).map((moment) => `WHEN m.time < ${moment} THEN ${moment}`);
+  return [`m.time < ${last}`, `(m.kept IS NULL OR m.time + round(m.kept * 1e6)::BIGINT > CASE ${next.join(' ')} END)`];
+}
 
 /** What of a query can be told by the numbers of a row. */
 function conditionsOf(query: MessageQuery, after: Told | undefined): string[] {
   const { queuedAt, ids, states: wanted, lateOver, possiblyDoubled } = query;
   const conditions = within(queuedAt === undefined ? query : query.host === undefined ? {} : { host: query.host }, 'm');
   if (queuedAt !== undefined) {
-    const moment = micros(queuedAt);
-    conditions.push(`m.time < ${moment}`, `(m.kept IS NULL OR m.time + round(m.kept * 1e6)::BIGINT > ${moment})`);
+    conditions.push(...isQueued(queuedAt.map(micros)));
   }
   if (after !== undefined) conditions.push(`m.time <= ${micros(after.time)}`);
   if (ids !== undefined) conditions.push(ofIds(ids));

@@ -1,5 +1,6 @@
 /** A pass in order of time: facts go in, and of what is over come rows of messages, attempts and attributions. */
 import type { Attempt } from '../../postfix/message/attempt.js';
+import { queueKey } from '../../postfix/message/keys.js';
 import { LogFold, type Taker } from '../../postfix/message/log_fold.js';
 import type { Lived } from '../../postfix/message/message.js';
 import { defaultReach } from '../../postfix/message/options.js';
@@ -18,6 +19,8 @@ export class Pass implements Taker {
   private readonly named = new Map<number, number>();
   /** Old lines that are of other messages now, or of one for the first time. */
   readonly joined: number[] = [];
+  /** Queue keys of messages that begin with a line whose text nobody kept. */
+  private readonly unnamed = new Set<string>();
   readonly written: Written = { messages: 0, attempts: 0 };
   private added = 0;
 
@@ -45,12 +48,13 @@ export class Pass implements Taker {
   /** Writes the rest. @returns queue keys (keys.ts) of messages that have to be folded again */
   finish(): ReadonlySet<string> {
     this.fold.finish();
-    return new Set([...this.fold.again, ...this.neighbours.changed]);
+    return new Set([...this.fold.again, ...this.neighbours.changed, ...this.unnamed]);
   }
 
   message(lived: Lived): void {
     const old = isOld(lived, this.mark);
     if (!old) {
+      if ((lived.life[0] as StoredFact).stored.line === '') this.unnamed.add(queueKey(lived.host, lived.queueId));
       this.rows.message(lived);
       this.written.messages++;
       this.written.attempts += lived.attempts.length;

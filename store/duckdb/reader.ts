@@ -39,10 +39,11 @@ import type {
   UnrecognizedProgram,
 } from '../port.js';
 import type { SnapshotQuery } from '../snapshot_port.js';
-import { bucketsOf } from './buckets.js';
+import { bucketsIn } from './buckets.js';
 import { columnsOf, rowsIn } from './columns.js';
 import { delaysIn } from './delays.js';
 import { lineColumns, StoredLine } from './documents.js';
+import { hostLinesIn, hourMs } from './hours.js';
 import { LineSearch } from './line_search.js';
 import { literal } from './literal.js';
 import { messageCountsIn, restsIn, triesIn } from './message_counts.js';
@@ -86,15 +87,13 @@ export class DuckDBReader implements Reader, MessageReader {
   };
 
   async totals(scope: Scope): Promise<Totals> {
-    const bounds = where(within(scope, 'l'));
-    const [row] = await this.rows(`SELECT count(*), min(l.time), max(l.time) FROM lines l ${bounds}`);
-    const origins = bounds === '' ? 'hours' : `lines l ${bounds}`;
-    const hosts = await this.rows(`SELECT DISTINCT host FROM origins WHERE id IN (SELECT origin FROM ${origins}) ORDER BY host`);
+    const hosts = await hostLinesIn(this.asked.rows, scope);
+    const none = hosts.length === 0;
     return {
-      lines: Number(row?.[0]),
-      hosts: hosts.map(([host]) => host as string),
-      first: row?.[1] == null ? undefined : millis(row[1]),
-      last: row?.[2] == null ? undefined : millis(row[2]),
+      lines: hosts.reduce((sum, { lines }) => sum + lines, 0),
+      hosts: hosts.map(({ host }) => host),
+      first: none ? undefined : Math.min(...hosts.map(({ first }) => first)),
+      last: none ? undefined : Math.max(...hosts.map(({ last }) => last)),
       bytes: statSync(this.path).size,
     };
   }
@@ -139,7 +138,7 @@ export class DuckDBReader implements Reader, MessageReader {
   async failures(question: OverTime & { readonly kinds?: readonly Kind[] }): Promise<readonly FailureCount[]> {
     const kinds = question.kinds === undefined ? '' : `AND kind IN (${question.kinds.map(literal).join(',') || 'NULL'})`;
     const conditions = [`d.outcome IN (SELECT id FROM outcomes WHERE ${counts} ${kinds})`, ...within(question, 'd')];
-    const bucket = await this.buckets(question);
+    const bucket = await bucketsIn(this.asked.rows, question);
     const rows = await this.rows(
       `SELECT bucket, r.host, r.ip, r.port, u.kind, sum(count), min(first), max(last) FROM (
         SELECT ${bucket.sql('d.time')} AS bucket, d.relay, d.outcome, count(*) AS count, min(d.time) AS first, max(d.time) AS last
@@ -201,28 +200,19 @@ export class DuckDBReader implements Reader, MessageReader {
   }
 
   async delays(question: DelaysQuestion): Promise<readonly DelaySummary[]> {
-    return delaysIn(this.asked, question, await this.buckets(question));
+    return delaysIn(this.asked, question, await bucketsIn(this.asked.rows, question));
   }
 
   async coverage(scope: Scope): Promise<readonly HostCoverage[]> {
-    const hosts = await this.rows(
-      `SELECT o.host, count(*), min(l.time), max(l.time) FROM lines l JOIN origins o ON o.id = l.origin ${where(within(scope, 'l'))}
-        GROUP BY ALL ORDER BY o.host`,
-    );
-    const covered: HostCoverage[] = [];
-    for (const [host, lines, first, last] of hosts) {
-      const between = `hour BETWEEN ${Number(first)} // 3600000000 AND ${Number(last)} // 3600000000`;
-      const own = `h.origin IN (SELECT id FROM origins WHERE host = ${literal(host as string)})`;
-      const hours = await this.rows(`SELECT DISTINCT hour FROM hours h WHERE ${own} AND ${between} ORDER BY hour`);
+    const hosts = await hostLinesIn(this.asked.rows, scope);
+    return hosts.map(({ host, lines, first, last, hours }) => {
       const gaps: { since: number; until: number }[] = [];
-      for (let i = 1; i < hours.length; i++) {
-        const before = Number(hours[i - 1]?.[0]);
-        const after = Number(hours[i]?.[0]);
-        if (after - before > 1) gaps.push({ since: (before + 1) * 3_600_000, until: after * 3_600_000 });
+      for (const [i, hour] of hours.entries()) {
+        const before = hours[i - 1];
+        if (before !== undefined && hour - before > hourMs) gaps.push({ since: before + hourMs, until: hour });
       }
-      covered.push({ host: host as string, lines: Number(lines), first: millis(first), last: millis(last), gaps });
-    }
-    return covered;
+      return { host, lines, first, last, gaps };
+    });
   }
 
   async unrecognized(scope: Scope): Promise<readonly UnrecognizedProgram[]> {
@@ -350,14 +340,6 @@ export class DuckDBReader implements Reader, MessageReader {
 
   async close(): Promise<void> {
     this.end();
-  }
-
-  private async buckets(question: OverTime) {
-    const [row] = await this.rows('SELECT min(time), max(time) FROM deliveries');
-    // What was asked for may begin in the year 1; buckets are of what there is.
-    const first = Math.max(question.since ?? 0, row?.[0] == null ? 0 : millis(row[0]));
-    const last = Math.max(first, Math.min(question.until ?? Number.POSITIVE_INFINITY, row?.[1] == null ? first : millis(row[1])));
-    return bucketsOf(question.by, question.zone, first, last);
   }
 }
 

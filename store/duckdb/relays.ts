@@ -5,13 +5,27 @@ import type { Relay, RelaysAnswer, Scope } from '../port.js';
 import { type OutcomeCount, RelayDraft } from '../relay_draft.js';
 import { rowsIn } from './columns.js';
 import { millis, seconds, where, within } from './scope.js';
+import { summed } from './sums.js';
+import { months } from './whole.js';
 
 /** @param connection for this question alone, as it makes temporary tables */
 export async function relaysIn(connection: DuckDBConnection, question: Scope & { readonly limit?: number }): Promise<RelaysAnswer> {
-  const bounds = within(question, 'd');
+  const ofMonths = (sums: (whole: readonly string[]) => string, counted: (conditions: readonly string[]) => string) =>
+    summed(
+      (sql) => rowsIn(connection, sql),
+      question,
+      months,
+      (whole) => sums(whole('month')),
+      (scope) => counted(within(scope, 'd')),
+    );
+  const outcomes = await ofMonths(
+    (whole) => `SELECT relay, outcome, count, first, last FROM outcome_sums ${where(whole)}`,
+    (own) =>
+      `SELECT d.relay, d.outcome, count(*) AS count, min(d.time) AS first, max(d.time) AS last FROM deliveries d ${where(own)} GROUP BY ALL`,
+  );
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE grouped AS SELECT d.relay, d.outcome, count(*) AS count, min(d.time) AS first, max(d.time) AS last
-      FROM deliveries d ${where(bounds)} GROUP BY ALL`,
+    `CREATE OR REPLACE TEMP TABLE grouped AS SELECT relay, outcome, sum(count)::BIGINT AS count, min(first) AS first, max(last) AS last
+      FROM (${outcomes}) GROUP BY ALL`,
   );
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ranked AS SELECT g.relay, r.host, r.ip, r.port, coalesce(sum(g.count) FILTER (u.attempt), 0) AS attempts,
@@ -42,10 +56,15 @@ export async function relaysIn(connection: DuckDBConnection, question: Scope & {
   }
   for (const part of ['c', 'd'] as const) {
     // Counting values first makes this several times faster than sorting them, and as exact (percentiles.ts).
+    const isChosen = 'relay IN (SELECT relay FROM chosen)';
+    const values = await ofMonths(
+      (whole) => `SELECT relay, value, count FROM relay_delays ${where([`part = '${part}'`, isChosen, ...whole])}`,
+      (own) =>
+        `SELECT d.relay, d.${part} AS value, count(*) AS count FROM deliveries d ${where([`d.${part} IS NOT NULL`, `d.${isChosen}`, ...own])} GROUP BY ALL`,
+    );
     const measured = await rowsIn(
       connection,
-      `WITH counted AS (SELECT d.relay, d.${part} AS value, count(*) AS count FROM deliveries d JOIN chosen USING (relay)
-          ${where([`d.${part} IS NOT NULL`, ...bounds])} GROUP BY ALL),
+      `WITH counted AS (SELECT relay, value, sum(count)::BIGINT AS count FROM (${values}) GROUP BY ALL),
         ranked AS (SELECT *, sum(count) OVER (PARTITION BY relay ORDER BY value) AS upto, sum(count) OVER (PARTITION BY relay) AS total FROM counted)
       SELECT relay, min(value) FILTER (upto >= 0.5 * total), min(value) FILTER (upto >= 0.9 * total), min(value) FILTER (upto >= 0.99 * total),
         max(value) FROM ranked GROUP BY relay`,

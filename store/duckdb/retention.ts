@@ -6,7 +6,7 @@ import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Archived, ArchiveOrder } from '../archive_port.js';
-import { diskFull } from '../errors.js';
+import { diskFull, isDiskFull } from '../errors.js';
 import { byText } from '../order.js';
 import {
   type Archival,
@@ -35,11 +35,14 @@ import {
 } from '../retention_port.js';
 import { inTransaction, type OpenOptions, type OpenStore, openFile } from './connect.js';
 import { foldAll } from './fold_all.js';
+import { edgesIn } from './hours.js';
 import { literal } from './literal.js';
 import { numberLines } from './numbered_lines.js';
+import { putNumbers } from './put_numbers.js';
 import { retentionLogIn } from './retention_schema.js';
 import { micros, millis } from './scope.js';
 import { isSlack, shrink } from './shrink.js';
+import { unsummed } from './sums.js';
 import { linesPerBlock } from './terms.js';
 
 /** Tables by which kinds are counted. */
@@ -47,9 +50,6 @@ const tables: Readonly<Record<KeptKind, string>> = { events: 'lines', messages: 
 
 /** Lines in front of a message's first one that it may need: they name the relay of a failure. */
 const before = 3_600_000;
-
-/** Hours that one statement looks at. */
-const edgesAtOnce = 50;
 
 /** What DuckDB may use: nothing else goes on in the process. */
 const memoryLimit = '512MB';
@@ -127,7 +127,7 @@ class EmbeddedRetention implements RetentionWriter {
       known.to = hour;
       found.set(`${month} ${host}`, known);
     }
-    const edges = await this.edges(new Set([...found.values()].flatMap(({ from, to }) => [from, to])));
+    const edges = await edgesIn((sql) => this.rows(sql), new Set([...found.values()].flatMap(({ from, to }) => [from, to])));
     const spans = await this.rows('SELECT p.host, p.first, p.last, s.path FROM spans p JOIN sources s ON s.id = p.source');
     return [...found.values()]
       .sort((a, b) => byText(a.month, b.month) || byText(a.host, b.host))
@@ -141,22 +141,6 @@ class EmbeddedRetention implements RetentionWriter {
           files: [...new Set(files.map(([, , , path]) => path as string))].sort(),
         };
       });
-  }
-
-  /** First and last line of each host in some hours, by hour and host: few hours are looked up, and not all lines gone through. */
-  private async edges(hours: ReadonlySet<number>): Promise<ReadonlyMap<string, { first: number; last: number }>> {
-    const edges = new Map<string, { first: number; last: number }>();
-    const all = [...hours];
-    for (let i = 0; i < all.length; i += edgesAtOnce) {
-      const parts = all.slice(i, i + edgesAtOnce).map(
-        (hour) => `SELECT ${hour}, o.host, min(l.time), max(l.time) FROM lines l JOIN origins o ON o.id = l.origin
-          WHERE l.time >= ${micros(hour)} AND l.time < ${micros(hour + 3_600_000)} GROUP BY o.host`,
-      );
-      for (const [hour, host, first, last] of await this.rows(parts.join(' UNION ALL '))) {
-        edges.set(`${Number(hour)} ${host as string}`, { first: millis(first), last: millis(last) });
-      }
-    }
-    return edges;
   }
 
   async hostHours(): Promise<readonly HostHour[]> {
@@ -184,7 +168,8 @@ class EmbeddedRetention implements RetentionWriter {
       const counts = { events: 0, messages: 0, attempts: 0, snapshots: 0 };
       for (const kind of keptKinds) {
         if (!doomed[kind].includes(month)) continue;
-        const [row] = await this.rows(`SELECT count(*) FROM ${tables[kind]} WHERE ${goes[kind]([month])}`);
+        const from = kind === 'events' ? `going WHERE month = ${literal(month)}` : `${tables[kind]} WHERE ${goes[kind]([month])}`;
+        const [row] = await this.rows(`SELECT ${kind === 'events' ? 'coalesce(sum(lines), 0)' : 'count(*)'} FROM ${from}`);
         counts[kind] = Number(row?.[0]);
       }
       if (!isNone(counts)) tolls.push({ month, counts });
@@ -216,7 +201,7 @@ class EmbeddedRetention implements RetentionWriter {
     try {
       const had = await this.counts();
       const tolls = await this.tolls(doomed);
-      const taken = await this.takenBySource(doomed);
+      const taken = await this.takenBySource();
       for (const statement of deleteStatements(doomed)) await this.connection.run(statement);
       const gone = await this.forgettable(doomed, taken);
       // Its books stay; the file can be imported again.
@@ -229,7 +214,7 @@ class EmbeddedRetention implements RetentionWriter {
       await this.connection.run('COMMIT');
     } catch (error) {
       await this.connection.run('ROLLBACK').catch(() => {});
-      if (/no space left|disk full|could not write/i.test(String(error))) throw diskFull(error);
+      if (isDiskFull(error)) throw diskFull(error);
       throw error;
     } finally {
       this.told = undefined;
@@ -268,13 +253,14 @@ class EmbeddedRetention implements RetentionWriter {
       }
       const months = new Set(doomed[kind]);
       const reaching = (await this.reaching(doomed[kind])).filter(({ first, last }) => touchesKept(first, last, months));
-      await this.put(
+      await putNumbers(
+        this.connection,
         table,
-        ['n'],
         reaching.map(({ n }) => [n]),
       );
     }
     await this.chooseLines(doomed);
+    await this.countLines(doomed.events);
   }
 
   /** Messages that may have lines in more than one month, of which some go. */
@@ -283,12 +269,14 @@ class EmbeddedRetention implements RetentionWriter {
     if (end === undefined) return [];
     const nextMonth = "epoch_us(date_trunc('month', make_timestamp(time)) + INTERVAL 1 MONTH)";
     const reaching = `time < ${micros(end)} AND (kept IS NULL OR time + kept * 1e6 >= ${nextMonth})`;
-    const rows = await this.rows(`SELECT n, time FROM messages WHERE ${reaching}`);
-    await this.connection.run('DELETE FROM numbers');
-    await numberLines(this.connection, 'numbers', reaching);
-    const lasts = await this.rows('SELECT x.message, max(l.time) FROM numbers x JOIN lines l ON l.n = x.n GROUP BY ALL');
-    const last = new Map(lasts.map(([n, time]) => [Number(n), millis(time)]));
-    return rows.map(([n, time]) => ({ n: Number(n), first: millis(time), last: last.get(Number(n)) ?? millis(time) }));
+    await this.connection.run(
+      `CREATE OR REPLACE TEMP TABLE reaching AS SELECT n, time, lines FROM messages WHERE ${reaching}; DELETE FROM numbers`,
+    );
+    await numberLines(this.connection, 'numbers', 'SELECT n, lines FROM reaching');
+    const rows = await this.rows(
+      `SELECT m.n, any_value(m.time), max(l.time) FROM reaching m LEFT JOIN (numbers x JOIN lines l ON l.n = x.n) ON x.message = m.n GROUP BY m.n`,
+    );
+    return rows.map(([n, time, last]) => ({ n: Number(n), first: millis(time), last: millis(last ?? time) }));
   }
 
   /** Lines of months that go which what stays is read out of. */
@@ -299,7 +287,8 @@ class EmbeddedRetention implements RetentionWriter {
       await numberLines(
         this.connection,
         'numbers',
-        `${near} AND (kept IS NULL OR time + kept * 1e6 >= ${micros(since)}) AND NOT (${goes.messages(doomed.messages)})`,
+        `SELECT n, lines FROM messages
+          WHERE ${near} AND (kept IS NULL OR time + kept * 1e6 >= ${micros(since)}) AND NOT (${goes.messages(doomed.messages)})`,
       );
       // Those without a message, which are read out of their line, and of the one that names the relay.
       await this.connection.run(
@@ -310,26 +299,21 @@ class EmbeddedRetention implements RetentionWriter {
     await this.connection.run(`INSERT INTO needed SELECT DISTINCT n FROM numbers WHERE n IS NOT NULL`);
   }
 
-  private async put(table: string, columns: readonly string[], rows: readonly (readonly number[])[]): Promise<void> {
-    if (rows.length === 0) return;
-    const appender = await this.connection.createAppender(table, undefined, 'temp');
-    for (const row of rows) {
-      for (const [i] of columns.entries()) appender.appendBigInt(BigInt(row[i] as number));
-      appender.endRow();
+  /** Notes how many lines go, by month and block. A block mostly is of one source; where a stretch begins inside, it is line by line. */
+  private async countLines(months: readonly string[]): Promise<void> {
+    await this.connection.run('CREATE OR REPLACE TEMP TABLE going (month VARCHAR, n BIGINT, lines BIGINT)');
+    const inside = `SELECT first // ${linesPerBlock} FROM stretches WHERE first % ${linesPerBlock} <> 0`;
+    for (const month of months) {
+      await this.connection.run(
+        `INSERT INTO going SELECT ${literal(month)}, if(n // ${linesPerBlock} IN (${inside}), n, n // ${linesPerBlock} * ${linesPerBlock}), count(*)
+          FROM lines WHERE ${goes.events([month])} GROUP BY ALL`,
+      );
     }
-    appender.closeSync();
   }
 
   /** Lines that go, by source. */
-  private async takenBySource(doomed: Doomed): Promise<ReadonlyMap<number, number>> {
-    if (doomed.events.length === 0) return new Map();
-    // A block mostly is of one source; where a stretch begins inside, line by line.
-    const rows = await this.rows(
-      `WITH inside AS (SELECT DISTINCT first // ${linesPerBlock} AS block FROM stretches WHERE first % ${linesPerBlock} <> 0),
-        gone AS (SELECT if(n // ${linesPerBlock} IN (SELECT block FROM inside), n, n // ${linesPerBlock} * ${linesPerBlock}) AS n, count(*) AS lines
-          FROM lines WHERE ${goes.events(doomed.events)} GROUP BY 1)
-      SELECT t.source, sum(gone.lines)::BIGINT FROM gone ASOF JOIN stretches t ON gone.n >= t.first GROUP BY ALL`,
-    );
+  private async takenBySource(): Promise<ReadonlyMap<number, number>> {
+    const rows = await this.rows('SELECT t.source, sum(g.lines)::BIGINT FROM going g ASOF JOIN stretches t ON g.n >= t.first GROUP BY ALL');
     return new Map(rows.map(([source, lines]) => [Number(source), Number(lines)]));
   }
 
@@ -373,6 +357,7 @@ function ofMonths(column: string, months: readonly string[], perUnit = 1): strin
 function deleteStatements({ events, messages, attempts, snapshots }: Doomed): string[] {
   const emptied = 'SELECT block FROM emptied';
   return [
+    unsummed,
     ...['attempts', 'rests'].map((table) => `DELETE FROM ${table} WHERE ${goes.attempts(attempts)}`),
     `DELETE FROM messages WHERE ${goes.messages(messages)}`,
     ...['deliveries', 'unrecognized', 'lines'].map((table) => `DELETE FROM ${table} WHERE ${goes.events(events)}`),

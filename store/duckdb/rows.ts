@@ -4,14 +4,14 @@
  * (postfix/text.ts), so two of those can separate fields without any quoting.
  */
 import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { diskFull } from '../errors.js';
+import { diskFull, isDiskFull } from '../errors.js';
 
 const separator = 1;
 const newline = 10;
 const minus = 45;
 const zero = 48;
 const one = 49;
-const size = 1 << 20;
+const size = 1 << 19;
 /** In bytes: a kept line is at most 64 KiB, three bytes a character, and there is one in a row. */
 const longestRow = 1 << 18;
 
@@ -116,7 +116,7 @@ export class RowFile {
         done += taken;
       }
     } catch (error) {
-      throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? diskFull(error) : error;
+      throw isDiskFull(error) ? diskFull(error) : error;
     }
     this.at = 0;
   }

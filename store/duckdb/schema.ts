@@ -8,9 +8,10 @@
 import { createMessageTables } from './message_schema.js';
 import { createRetentionTables } from './retention_schema.js';
 import { createSnapshotTables } from './snapshots.js';
+import { createSumTables } from './sums.js';
 
 /** Version of the layout below; kept in `meta`. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 /** Statements that make an empty store. Times are microseconds since the epoch, UTC. */
 export const createStatements: readonly string[] = [
@@ -53,6 +54,7 @@ export const createStatements: readonly string[] = [
   `INSERT INTO meta VALUES ('schema_version', '${schemaVersion}')`,
   ...createMessageTables,
   ...createRetentionTables,
+  ...createSumTables,
 ];
 
 /** Statements that lift a store of version n to n + 1, by n. */
@@ -71,4 +73,5 @@ export const migrations: Readonly<Record<number, readonly string[]>> = {
   ],
   // The next writer folds all lines.
   2: [...createSnapshotTables, ...createMessageTables, ...createRetentionTables],
+  3: createSumTables,
 };

@@ -11,7 +11,7 @@ import { type Event, type Speaker, unrecognized } from '../../postfix/parse.js';
 import type { Matcher } from '../../postfix/pattern.js';
 import { type KeptText, StandingText } from '../../postfix/text.js';
 import { asideId } from '../aside.js';
-import { diskFull } from '../errors.js';
+import { diskFull, isDiskFull } from '../errors.js';
 import type { Account, Aside, Place, Position, Progress, Receipt, Source } from '../port.js';
 import { memoryLimits, type OpenStore } from './connect.js';
 import { FoldBeside } from './fold_beside.js';
@@ -23,6 +23,7 @@ import { Numbering, Recent } from './numbering.js';
 import { RowFile, readRows, rowBufferSize } from './rows.js';
 import { ofHost } from './scope.js';
 import { extend, overlaps, type Span } from './spans.js';
+import { unsummed } from './sums.js';
 import { BlockTerms, byQueueId, findables, linesPerBlock, printOf } from './terms.js';
 
 const lineColumns = { n: 'BIGINT', time: 'BIGINT', origin: 'INTEGER', offset: 'BIGINT', mark: 'INTEGER', line: 'VARCHAR' } as const;
@@ -113,6 +114,7 @@ export class DuckDBWriter {
     attempt: 'BOOLEAN',
   });
   private readonly recentRelays = new Recent<KnownRelay>();
+  private readonly noRelay: KnownRelay = { id: 0, prints: [], host: 'none', ip: undefined, socket: undefined, port: undefined };
   private readonly recentOutcomes = new Recent<
     Pick<Fields, 'status' | 'kind' | 'phase' | 'reply_code' | 'enhanced_code'> & { id: number; attempt: boolean }
   >();
@@ -210,38 +212,42 @@ export class DuckDBWriter {
     if (kept instanceof StandingText) lines.bytes(kept.bytes, kept.from, kept.to);
     else lines.text(kept.text, kept.encoding === 'ascii');
     lines.end();
-    this.addTerms(batch.terms, event, origin, Math.floor(n / linesPerBlock) | 0);
+    const relay = this.addTerms(batch.terms, event, origin, Math.floor(n / linesPerBlock) | 0);
     if (event.action === unrecognized) {
       batch.unrecognized.integer(n);
       batch.unrecognized.time(event.time);
       batch.unrecognized.integer(origin.id);
       batch.unrecognized.end();
     }
-    if (event.reason !== undefined || event.matcher?.has.status === true) this.addDelivery(batch.deliveries, event, n, origin);
+    const tells = event.reason !== undefined || event.matcher?.has.status === true;
+    const outcome = tells ? this.addDelivery(batch.deliveries, event, n, origin, relay) : undefined;
     if (this.live?.isGivenUp === false) {
-      this.live.add(event, { n, time: micros / 1000, path: place.source.path, offset: place.offset, mark, kept }, origin.id);
+      const line = { n, time: micros / 1000, path: place.source.path, offset: place.offset, mark, kept };
+      this.live.add(event, line, origin.id, outcome === undefined ? undefined : { outcome, relay });
     }
   }
 
-  /** How a delivery, or an attempt, ended, if that is what the line tells. */
-  private addDelivery(rows: RowFile, event: Event, n: number, origin: KnownOrigin): void {
+  /** How a delivery, or an attempt, ended, if that is what the line tells. @returns its number */
+  private addDelivery(rows: RowFile, event: Event, n: number, origin: KnownOrigin, relay: KnownRelay | undefined): number | undefined {
     const { fields, reason } = event;
-    if (fields.status === undefined && event.action !== 'attempt_failed') return;
-    const relay = relayOf(event) ?? noRelay;
+    if (fields.status === undefined && event.action !== 'attempt_failed') return undefined;
+    const outcome = this.outcomeId(fields.status, reason, isAttempt(event));
     rows.integer(n);
     rows.time(event.time);
     rows.small(origin.id);
-    rows.small(this.relayId(relay));
-    rows.small(this.outcomeId(fields.status, reason, isAttempt(event)));
+    rows.small(this.relayId(relay ?? this.noRelay));
+    rows.small(outcome);
     rows.seconds(fields.delay);
     rows.seconds(fields.delay_a);
     rows.seconds(fields.delay_b);
     rows.seconds(fields.delay_c);
     rows.seconds(fields.delay_d);
     rows.end();
+    return outcome;
   }
 
-  private addTerms(terms: RowFile, event: Event, origin: KnownOrigin, block: number): void {
+  /** @returns the relay that the line names */
+  private addTerms(terms: RowFile, event: Event, origin: KnownOrigin, block: number): KnownRelay | undefined {
     const { blockTerms } = this;
     blockTerms.enter(block);
     // Who wrote a line, and what it tells of, hardly ever change from line to line.
@@ -263,10 +269,12 @@ export class DuckDBWriter {
       }
     }
     if (matcher?.has.queue_id && event.queueId !== undefined) blockTerms.add(terms, byQueueId, event.queueId);
-    if (event.reason === undefined && !pattern.relay) return;
-    const relay = relayOf(event);
-    if (relay === undefined) return;
-    for (const print of this.knownRelay(relay).prints) blockTerms.addPrint(terms, print);
+    if (event.reason === undefined && !pattern.relay) return undefined;
+    const named = relayOf(event);
+    if (named === undefined) return undefined;
+    const relay = this.knownRelay(named);
+    for (const print of relay.prints) blockTerms.addPrint(terms, print);
+    return relay;
   }
 
   private addOnce(terms: RowFile, value: FewValued, block: number): void {
@@ -331,8 +339,7 @@ export class DuckDBWriter {
     return known;
   }
 
-  private relayId(relay: RelayNamed): number {
-    const known = this.knownRelay(relay);
+  private relayId(known: KnownRelay): number {
     if (known.id === 0) known.id = this.relays.id(`${known.host}\x01${known.ip ?? known.socket ?? ''}\x01${known.port ?? ''}`);
     return known.id;
   }
@@ -427,7 +434,7 @@ export class DuckDBWriter {
       return { stored, alreadyThere: read - stored, quarantined };
     } catch (error) {
       await connection.run('ROLLBACK').catch(() => {});
-      if (/no space left|disk full|could not write/i.test(String(error))) throw diskFull(error);
+      if (isDiskFull(error)) throw diskFull(error);
       throw error;
     }
   }
@@ -579,6 +586,7 @@ function linesStatements(batch: Batch, compare: readonly string[] | undefined): 
   const fresh = compare === undefined ? '' : 'WHERE n IN (SELECT n FROM incoming)';
   const ifAny = compare === undefined ? '' : 'WHERE EXISTS (FROM incoming)';
   return [
+    unsummed,
     ...(compare ?? [`INSERT INTO lines SELECT * FROM ${readRows(batch.lines.path, lineColumns)}`]),
     `INSERT INTO deliveries SELECT * FROM ${readRows(batch.deliveries.path, deliveryColumns)} ${fresh}`,
     ...(batch.unrecognized.rows === 0
@@ -637,4 +645,3 @@ const spansOf = (batch: Batch): Span[] => [...batch.spans.values()].flatMap((spa
 const nothing: Fields = {};
 
 type RelayNamed = Pick<KnownRelay, 'host' | 'ip' | 'socket' | 'port'>;
-const noRelay: RelayNamed = { host: 'none', ip: undefined, socket: undefined, port: undefined };

@@ -11,8 +11,9 @@ import { Answers } from '../../workers/state/answers.js';
 import { type FactState, type Name, type Round, StateAway, StateLost, type Stored } from '../../workers/state/port.js';
 import { byShelf } from '../../workers/state/shelves.js';
 import type { BulkWriter, RequestSize } from './bulk.js';
-import { byQueue, type Owned, type Part, partOf } from './folded_part.js';
+import { byQueue, type Part, partOf } from './folded_part.js';
 import type { Installed } from './installed.js';
+import type { Planned } from './message_document.js';
 import { aBatch, Operations } from './operations.js';
 import type { Patience } from './patience.js';
 
@@ -49,10 +50,13 @@ interface Waiting {
 /** Facts of one fold at most: what it holds at once, and how long Redis works on it. */
 const mostFacts = 20_000;
 
+/** Requests' worth of documents that are made before others are sent: two requests of five each go together (bulk.ts). */
+const mostSending = 6;
+
 export class Folding {
   private waiting: Waiting[] = [];
   private busy = false;
-  /** Identities of facts that were noted as such that cannot be folded. */
+  /** Identities of facts, and of documents, that were noted as such that cannot be folded. */
   private readonly noted = new Set<string>();
 
   constructor(private readonly options: FoldingOptions) {}
@@ -157,54 +161,75 @@ export class Folding {
         step = asking.next(answer);
         if (step.done) return [partOf(this.options.prefix, step.value, zoneOf)];
       } catch (error) {
-        // A fault of ours. The lines are stored, and whatever reads lines finds them.
         const [first] = facts;
         if (facts.length > 1) {
           const half = facts.length >> 1;
           const first = await this.refolded(facts.slice(0, half), answers, zoneOf);
           return [...first, ...(await this.refolded(facts.slice(half), answers, zoneOf))];
         }
-        if (first !== undefined && !this.noted.has(first.id)) {
-          if (this.noted.size < 1000) this.noted.add(first.id);
-          this.options.log?.warn(
-            { err: error, line: first.id, host: first.host, program: first.program },
-            'no message could be made of a line, and of those that belong to it; the lines themselves are stored',
-          );
-        }
+        if (first !== undefined) this.note(error, { line: first.id, host: first.host, program: first.program });
         return [];
       }
       answer = await answers.facts(step.value);
     }
   }
 
-  private async write(version: number, documents: readonly Owned[], stale: ReadonlyMap<Name, number>): Promise<void> {
-    const { installed, size, touched } = this.options;
-    for (const index of new Set([...documents.map(({ name }) => name), ...stale.keys()].map((name) => split(name)[0]))) {
+  /** Documents are made as they are sent, so that few of them are in memory at once, and none for long. */
+  private async write(version: number, documents: readonly Planned<object>[], stale: ReadonlyMap<Name, number>): Promise<void> {
+    const { installed, bulk, size, touched } = this.options;
+    for (const index of new Set([...documents.map((one) => one.index), ...[...stale.keys()].map((name) => split(name)[0])])) {
       await installed.index(index);
       touched.add(index);
     }
+    const all: Promise<void>[] = [];
+    const sending = new Set<Promise<void>>();
     let operations: Operations | undefined;
-    const sent: Promise<void>[] = [];
     const send = () => {
-      if (operations !== undefined) sent.push(this.send(operations));
+      if (operations === undefined) return;
+      const sent = this.send(operations).finally(() => sending.delete(sent));
+      // It fails where it is waited for.
+      sent.catch(() => {});
+      sending.add(sent);
+      all.push(sent);
       operations = undefined;
     };
     const add = (action: string, document?: string) => {
       operations ??= new Operations(this.options.buffers.pop() ?? Operations.bufferFor(aBatch));
       operations.add(action, document);
       // No more than a batch of lines fills, as the buffers are the same; they go together (bulk.ts).
-      if (operations.count >= Math.min(size.documents, 1_000) || operations.bytes >= Math.min(aBatch, this.options.bulk.largest)) send();
+      if (operations.count >= Math.min(size.documents, 1_000) || operations.bytes >= Math.min(aBatch, bulk.largest)) send();
     };
-    for (const { name, json } of documents) {
-      const [index, id] = split(name);
-      add(`{"index":{"_index":"${index}","_id":"${id}","version":${version},"version_type":"external"}}`, json);
+    for (const one of documents) {
+      const json = this.jsonOf(one);
+      if (json === undefined) continue;
+      add(`{"index":{"_index":"${one.index}","_id":"${one.id}","version":${version},"version_type":"external"}}`, json);
+      if (sending.size >= mostSending) await Promise.race(sending);
     }
     for (const [name, written] of stale) {
       const [_index, _id] = split(name);
       add(JSON.stringify({ delete: { _index, _id, version: written + 1, version_type: 'external' } }));
     }
     send();
-    await Promise.all(sent);
+    await Promise.all(all);
+  }
+
+  private jsonOf(one: Planned<object>): string | undefined {
+    try {
+      return JSON.stringify(one.make());
+    } catch (error) {
+      this.note(error, { line: one.id });
+      return undefined;
+    }
+  }
+
+  /** A fault of ours. The lines are stored, and whatever reads lines finds them. */
+  private note(error: unknown, which: { readonly line: string; readonly host?: string; readonly program?: string }): void {
+    if (this.noted.has(which.line)) return;
+    if (this.noted.size < 1000) this.noted.add(which.line);
+    this.options.log?.warn(
+      { err: error, ...which },
+      'no message could be made of a line, and of those that belong to it; the lines themselves are stored',
+    );
   }
 
   private async send(operations: Operations): Promise<void> {

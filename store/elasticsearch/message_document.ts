@@ -17,9 +17,11 @@
  * are not one to one: a delivery may have no attempt, and an attempt several recipients.
  */
 import { isoTime } from '../../postfix/document.js';
-import type { Attempt } from '../../postfix/message/attempt.js';
+import { type Attempt, isVague } from '../../postfix/message/attempt.js';
+import type { Attribution } from '../../postfix/message/attribution.js';
 import { type AttemptDocument, attemptDocument, type MessageDocument, messageDocument, placeOf } from '../../postfix/message/document.js';
 import type { Relay } from '../../postfix/message/fact.js';
+import { queueKey } from '../../postfix/message/keys.js';
 import { lean } from '../../postfix/message/lean.js';
 import type { Delivery, Message } from '../../postfix/message/message.js';
 import type { Zone } from '../../postfix/zone.js';
@@ -53,7 +55,8 @@ export interface AttemptDerived {
   readonly micros: number;
   readonly local_time?: Derived['local_time'];
   readonly relay?: { readonly ip: string };
-  readonly in_micros?: { readonly least: number; readonly most: number; readonly likely: number };
+  /** `told`: the likely ones, where the log tells them to 2.1 s. */
+  readonly in_micros?: { readonly least: number; readonly most: number; readonly likely: number; readonly told?: number };
   readonly alone?: boolean;
 }
 
@@ -107,41 +110,90 @@ export interface PlacedFold {
   readonly deliveries: readonly Placed<IndexedDelivery>[];
 }
 
+/** A document that is not made yet, and where it will belong. */
+export interface Planned<D> {
+  readonly index: string;
+  readonly id: string;
+  /** Queue key of its message; undefined of a try that belongs to none. */
+  readonly queue: string | undefined;
+  readonly make: () => D;
+}
+
+export interface Plan {
+  readonly messages: readonly Planned<IndexedMessage>[];
+  readonly attempts: readonly Planned<IndexedAttempt>[];
+  readonly deliveries: readonly Planned<IndexedDelivery>[];
+}
+
+/** A fold: messages with all of their attempts. */
+interface Whole {
+  readonly messages: readonly Message[];
+  readonly attempts: readonly Attempt[];
+}
+
 /**
- * All that is written of a fold.
- * @param folded messages with all of their attempts
+ * All that is to be written of a fold.
  * @param zoneOf the zone of a host, where it is known: for its hour of day and weekday
  */
-export function placed(
-  prefix: string,
-  { messages, attempts }: { readonly messages: readonly Message[]; readonly attempts: readonly Attempt[] },
-  zoneOf: (host: string) => Zone | undefined,
-): PlacedFold {
-  const alike = new Map<string, number>();
-  for (const attempt of attempts) alike.set(sortOf(attempt), (alike.get(sortOf(attempt)) ?? 0) + 1);
+export function plan(prefix: string, { messages, attempts }: Whole, zoneOf: (host: string) => Zone | undefined): Plan {
+  const isAlone = loners(attempts);
+  const deliveries: Planned<IndexedDelivery>[] = [];
   return {
-    messages: messages.map((message) => ({
-      index: messagesIndex(prefix, timeOf(message)),
-      id: message.id,
-      document: toIndexedMessage(message, zoneOf(message.host)),
-    })),
-    attempts: attempts.map((attempt) => ({
-      index: attemptsIndex(prefix, attempt.time),
-      id: attempt.id,
-      document: toIndexedAttempt(attempt, alike.get(sortOf(attempt)) === 1, zoneOf(attempt.host)),
-    })),
-    deliveries: messages.flatMap((message) => placedDeliveries(prefix, message, zoneOf(message.host))),
+    messages: messages.map((message) => {
+      const zone = zoneOf(message.host);
+      const queue = queueKey(message.host, message.queueId);
+      planDeliveries(deliveries, prefix, message, queue, zone);
+      return { index: messagesIndex(prefix, timeOf(message)), id: message.id, queue, make: () => toIndexedMessage(message, zone) };
+    }),
+    attempts: attempts.map((attempt) => {
+      const { host, queueId, message, id, time } = attempt;
+      return {
+        index: attemptsIndex(prefix, time),
+        id,
+        queue: message === undefined || queueId === undefined ? undefined : queueKey(host, queueId),
+        make: () => toIndexedAttempt(attempt, isAlone(attempt), zoneOf(host)),
+      };
+    }),
+    deliveries,
   };
 }
 
-function placedDeliveries(prefix: string, message: Message, zone: Zone | undefined): Placed<IndexedDelivery>[] {
-  const found: Placed<IndexedDelivery>[] = [];
-  for (const delivery of message.recipients.flatMap(({ deliveries }) => deliveries)) {
-    const document = toIndexedDelivery(message, delivery, zone);
-    // The attempt may have the identity of the same line; no identity has a dot.
-    if (document !== undefined) found.push({ index: attemptsIndex(prefix, delivery.time), id: `${delivery.id}.delivery`, document });
+/** The same, with all documents made. */
+export function placed(prefix: string, folded: Whole, zoneOf: (host: string) => Zone | undefined): PlacedFold {
+  const { messages, attempts, deliveries } = plan(prefix, folded, zoneOf);
+  const made = <D>({ index, id, make }: Planned<D>): Placed<D> => ({ index, id, document: make() });
+  return { messages: messages.map(made), attempts: attempts.map(made), deliveries: deliveries.map(made) };
+}
+
+function planDeliveries(to: Planned<IndexedDelivery>[], prefix: string, message: Message, queue: string, zone: Zone | undefined): void {
+  for (const { deliveries } of message.recipients) {
+    for (const delivery of deliveries) {
+      const { attribution, time } = delivery;
+      // What is no delivery over the network.
+      if (attribution === undefined) continue;
+      to.push({
+        index: attemptsIndex(prefix, time),
+        // The attempt may have the identity of the same line; no identity has a dot.
+        id: `${delivery.id}.delivery`,
+        queue,
+        make: () => toIndexedDelivery(message, delivery, attribution, zone),
+      });
+    }
   }
-  return found;
+}
+
+/** Tells attempts that are the only ones of their sort. Most messages have one, and need no sorting. */
+function loners(attempts: readonly Attempt[]): (attempt: Attempt) => boolean {
+  const ofMessage = new Map<string | undefined, number>();
+  for (const { message } of attempts) ofMessage.set(message, (ofMessage.get(message) ?? 0) + 1);
+  const isOne = ({ message }: Attempt) => ofMessage.get(message) === 1;
+  const alike = new Map<string, number>();
+  for (const attempt of attempts) {
+    if (attempt.message === undefined || isOne(attempt)) continue;
+    const sort = sortOf(attempt);
+    alike.set(sort, (alike.get(sort) ?? 0) + 1);
+  }
+  return (attempt) => isOne(attempt) || alike.get(sortOf(attempt)) === 1;
 }
 
 /** Attempts of one message that are counted as one sort (questions/tries.ts). */
@@ -177,8 +229,7 @@ export function toIndexedMessage(message: Message, zone: Zone | undefined): Inde
     recipients: Math.min(message.recipientCount ?? recipients.length, most),
     in_micros: delay === undefined ? undefined : { delay: inMicros(delay) },
   });
-  const document = messageDocument(message);
-  return { ...document, postfix: { ...document.postfix, ...derived } };
+  return beside(messageDocument(message), derived);
 }
 
 /** @param alone whether no other attempt of its message is alike @param zone of the host */
@@ -190,19 +241,33 @@ export function toIndexedAttempt(attempt: Attempt, alone: boolean, zone: Zone | 
     in_micros:
       seconds === undefined
         ? undefined
-        : { least: inMicros(seconds.least), most: inMicros(seconds.most), likely: inMicros(seconds.likely) },
+        : {
+            least: inMicros(seconds.least),
+            most: inMicros(seconds.most),
+            likely: inMicros(seconds.likely),
+            ...(isVague(seconds) ? {} : { told: inMicros(seconds.likely) }),
+          },
     alone: attempt.message === undefined ? undefined : alone,
   });
-  const document = attemptDocument(attempt);
-  return { ...document, postfix: { ...document.postfix, ...derived } };
+  return beside(attemptDocument(attempt), derived);
 }
 
-/** @returns undefined for what no delivery over the network is @param zone of the host */
-export function toIndexedDelivery(message: Message, delivery: Delivery, zone: Zone | undefined): IndexedDelivery | undefined {
-  const { attribution, time, relay } = delivery;
-  if (attribution === undefined) return undefined;
-  const { rest, stalls } = attribution;
-  const failed = attribution.failed.reduce((sum, { seconds }) => sum + inMicros(seconds.likely), 0);
+/** Adds what is derived to a document that was made for it: a spread would make each object twice. */
+function beside<D extends { readonly postfix: object }, M extends object>(document: D, derived: M): With<D, M> {
+  Object.assign(document.postfix, derived);
+  return document as unknown as With<D, M>;
+}
+
+/** @param zone of the host */
+function toIndexedDelivery(
+  message: Message,
+  delivery: Delivery,
+  { rest, stalls, failed: tries }: Attribution,
+  zone: Zone | undefined,
+): IndexedDelivery {
+  const { time, relay } = delivery;
+  let failed = 0;
+  for (const { seconds } of tries) failed += inMicros(seconds.likely);
   const { c } = delivery.delays;
   return lean({
     '@timestamp': isoTime(time),

@@ -4,7 +4,7 @@
  */
 
 /** Version of what is written into the indices: raised with every change of the mappings (mappings/). */
-export const mappingVersion = 2;
+export const mappingVersion = 3;
 
 /** Who made a template or an index, in its `_meta`. */
 export const managedBy = 'postscope';

@@ -1,7 +1,7 @@
 /** Operations of one bulk request, as the bytes that are sent: they are written once, and parts are cut out to be sent again. */
 
 /** Bytes of the documents of most batches. */
-export const aBatch = 1 << 20;
+export const aBatch = 5 << 18;
 /** Room for what is written without end, which most often is little. */
 const little = 16 << 10;
 
@@ -34,18 +34,13 @@ export class Operations {
 
   /** @param action the action's line as JSON @param document the document as JSON; none where the action has none */
   add(action: string, document?: string): void {
+    // Both at once, as each text is put together out of its parts before it is written.
+    const text = document === undefined ? `${action}\n` : `${action}\n${document}\n`;
     // A character of UTF-16 takes three bytes at most.
-    const room = (action.length + (document?.length ?? 0)) * 3 + 2;
+    const room = text.length * 3;
     if (this.at + room > this.buffer.length) this.grow(room);
-    const { buffer } = this;
-    let at = this.at + buffer.write(action, this.at);
-    buffer[at++] = newline;
-    if (document !== undefined) {
-      at += buffer.write(document, at);
-      buffer[at++] = newline;
-    }
-    this.at = at;
-    this.ends.push(at);
+    this.at += this.buffer.write(text, this.at);
+    this.ends.push(this.at);
   }
 
   /** Adds what others have, in their order. */
@@ -77,5 +72,3 @@ export class Operations {
     this.buffer = larger;
   }
 }
-
-const newline = 10;

@@ -3,8 +3,8 @@
  * Elastic's own integration tests use, kept in the cache. What it lacks is in docs/FACTS.md.
  */
 import { spawnSync } from 'node:child_process';
+import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import {
-  appendFileSync,
   chmodSync,
   chownSync,
   cpSync,
@@ -78,20 +78,12 @@ export async function startElasticsearch({
   const asUser = process.getuid?.() === 0 ? ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'] : [];
   if (security !== undefined) {
     writeFileSync(join(config, 'roles.yml'), security.roles);
+    const hash = hashOf(security.password);
+    const users = Object.entries(security.users);
+    writeFileSync(join(config, 'users'), users.map(([name]) => `${name}:${hash}\n`).join(''));
+    writeFileSync(join(config, 'users_roles'), users.flatMap(([name, roles]) => roles.map((role) => `${role}:${name}\n`)).join(''));
   }
   if (asUser.length > 0) own(folder);
-  if (security !== undefined) {
-    writeSettings(config, folder, 0, true);
-    const [first = '', ...others] = Object.keys(security.users);
-    const [command = '', ...rest] = [...asUser, join(home, 'bin/elasticsearch-users'), 'useradd', first, '-p', security.password];
-    const { status, stderr, stdout } = spawnSync(command, rest, { env, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`the user ${first} cannot be made: ${stdout}${stderr}`);
-    // It starts a Java each time, and what it writes is a line of the password's hash.
-    const [line = ''] = readFileSync(join(config, 'users'), 'utf8').split('\n');
-    appendFileSync(join(config, 'users'), others.map((name) => `${name}${line.slice(first.length)}\n`).join(''));
-    const given = Object.entries(security.users).flatMap(([name, roles]) => roles.map((role) => `${role}:${name}\n`));
-    writeFileSync(join(config, 'users_roles'), given.join(''));
-  }
   let kept: Kept | undefined;
   let port = 0;
   const start = async () => {
@@ -137,6 +129,14 @@ function writeSettings(config: string, folder: string, port: number, secured: bo
   writeFileSync(join(config, 'elasticsearch.yml'), `${settings.join('\n')}\n`);
 }
 
+/** As `elasticsearch-users` writes it where its hashing is pbkdf2; that starts a Java for each user. */
+function hashOf(password: string): string {
+  const rounds = 10_000;
+  const salt = randomBytes(32);
+  const key = pbkdf2Sync(password, salt, rounds, 32, 'sha512');
+  return `{PBKDF2}${rounds}$${salt.toString('base64')}$${key.toString('base64')}`;
+}
+
 function own(folder: string): void {
   chownSync(folder, nobody, nobody);
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -148,7 +148,7 @@ function own(folder: string): void {
 
 /** The port it says it listens on, once it has started. */
 async function portOf(kept: Kept, output: string): Promise<number> {
-  const until = Date.now() + 120_000;
+  const until = Date.now() + 300_000;
   for (;;) {
     const text = existsSync(output) ? readFileSync(output, 'utf8') : '';
     const port = /AbstractHttpServerTransport\s*\].*publish_address \{127\.0\.0\.1:(\d+)\}/.exec(text)?.[1];
@@ -156,7 +156,7 @@ async function portOf(kept: Kept, output: string): Promise<number> {
     if (!kept.alive()) throw new Error(`Elasticsearch ended while it started:\n${text.slice(-3000)}`);
     if (Date.now() > until) {
       kept.signal('SIGKILL');
-      throw new Error(`Elasticsearch did not start within two minutes:\n${text.slice(-3000)}`);
+      throw new Error(`Elasticsearch did not start within five minutes:\n${text.slice(-3000)}`);
     }
     await pause(50);
   }

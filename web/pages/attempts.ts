@@ -41,10 +41,10 @@ ${table(
   [
     { head: 'ended', time: true },
     { head: 'queue ID', name: true },
-    { head: 'relay', name: true },
+    { head: 'relay', name: true, text: true },
     { head: 'took', number: true },
-    { head: 'how it went' },
-    { head: 'in its words', name: true },
+    { head: 'how it went', text: true },
+    { head: 'in its words', name: true, long: true },
   ],
   attempts.map((attempt) => [
     asked.clock.second(attempt.time),

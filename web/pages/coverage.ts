@@ -61,7 +61,7 @@ ${
     [
       { head: 'program', name: true },
       { head: 'lines', number: true },
-      { head: 'for example', name: true },
+      { head: 'for example', name: true, long: true },
     ],
     report.unrecognized
       .slice(0, 50)
@@ -76,7 +76,7 @@ ${
   report.quarantine.length > 0 &&
   html`<section><h2>Lines set aside</h2>${table(
     'Lines set aside',
-    [{ head: 'why' }, { head: 'lines', number: true }, { head: 'for example', name: true }],
+    [{ head: 'why' }, { head: 'lines', number: true }, { head: 'for example', name: true, long: true }],
     report.quarantine.map(({ reason, count: n, examples }) => [reason, count(n), examples[0]?.text ?? '']),
   )}</section>`
 }`;

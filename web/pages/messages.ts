@@ -9,21 +9,24 @@ import type { Question } from '../app.js';
 import { AddressError, type Asked, kept, onePage } from '../asked.js';
 import { wordsOf } from './search.js';
 
-const wanted = ['from', 'to', 'domain', 'client', 'relay', 'state', 'late', 'doubled', 'messageId'] as const;
+const wanted = ['from', 'to', 'domain', 'client', 'relay', 'state', 'late', 'doubled', 'messageId', 'queued'] as const;
 const page = 100;
 
 export function messagesPage(asked: Asked): Question {
   const own = wordsOf(asked, wanted);
   const after = asked.words.get('after');
+  const queued = asked.time('queued');
+  const at = queued === undefined ? {} : { queuedAt: [queued] };
   queryOf(own);
   return async (reader) => {
-    const query = { ...asked.scope, ...queryOf(await asked.asStored(own)), limit: page, ...(after ? { after } : {}) };
+    const query = { ...asked.scope, ...queryOf(await asked.asStored(own)), ...at, limit: page, ...(after ? { after } : {}) };
     return shown(await onePage(() => reader.messages(query), 'ask'), asked, own);
   };
 }
 
 function shown({ messages, next }: MessagePage, asked: Asked, own: Readonly<Record<string, string>>): Markup {
-  return html`${form(asked, own)}<p>${counted(messages.length, 'mail')}${next !== undefined && ' and more'}, latest first.</p>
+  const queued = asked.time('queued');
+  return html`${form(asked, own)}<p>${counted(messages.length, 'mail')}${next !== undefined && ' and more'}${queued !== undefined && ` in the queue at ${asked.clock.second(queued)}, by the log`}, latest first.</p>
 ${table(
   'Mails',
   [
@@ -32,9 +35,9 @@ ${table(
     { head: 'queue ID', name: true },
     { head: 'state' },
     { head: 'delay', number: true },
-    { head: 'from', name: true },
-    { head: 'to', name: true },
-    { head: 'remarks' },
+    { head: 'from', name: true, text: true },
+    { head: 'to', name: true, text: true },
+    { head: 'remarks', text: true },
   ],
   messages.map((message) => [
     asked.clock.second(beginOf(message)),
@@ -50,7 +53,7 @@ ${table(
 ${next !== undefined && html`<p><a href="${asked.href('/messages', { ...own, after: next })}" rel="next">Earlier mails</a></p>`}`;
 }
 
-function queryOf({ state, late, doubled, messageId, ...own }: Record<string, string>): Partial<MessageQuery> {
+function queryOf({ state, late, doubled, messageId, queued, ...own }: Record<string, string>): Partial<MessageQuery> {
   const asked = state?.split(',') ?? [];
   for (const one of asked)
     if (!(states as readonly string[]).includes(one))
@@ -75,6 +78,6 @@ function form(asked: Asked, own: Readonly<Record<string, string>>): Markup {
   return html`<form class="find" method="get" action="/messages" aria-label="Search mails">${period.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 ${input('from', 'sender', 16, 'find')}${input('to', 'recipient')}${input('domain', 'domain')}${input('relay', 'relay')}${input('client', 'client')}${input('messageId', 'message-id')}
 <label>state <select name="state">${option('', 'any')}${option('queued,deferred,held', 'in the queue')}${states.map((state) => option(state, state))}</select></label>
-${input('late', 'at least so many seconds late', 5)}
+${input('late', 'at least so many seconds late', 5)}${input('queued', 'in the queue at', 20)}
 <label><input type="checkbox" name="doubled" value="yes"${own.doubled === undefined ? html`` : html` checked`}> perhaps delivered twice</label> <button>Search</button></form>`;
 }

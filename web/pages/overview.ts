@@ -46,7 +46,6 @@ export const summaryPart =
     const report = {
       timeouts: await failuresOverTime(reader, { ...question, kinds: timeoutKinds }),
       relays: await relaysCompared(reader, { scope, counted, limit: 50 }),
-      delays: await delaysOverTime(reader, { ...question, counted: 'status_lines' }),
     };
     const { hosts, first, last } = holdings.asked;
     return html`<p class="dim">${hosts.slice(0, 5).join(', ')}${hosts.length > 5 ? ` and ${hosts.length - 5} more` : ''}${
@@ -104,7 +103,7 @@ export const volumePart =
 ${timeChart({ title: `Mails per ${by}, by state`, buckets, by, clock, as: 'bars', say: count, series, link: (bucket) => mails(bucket) })}
 ${figures(
   'Mails',
-  [{ head: by }, ...series.map(({ name }) => ({ head: name, number: true }))],
+  [{ head: by, time: true }, ...series.map(({ name }) => ({ head: name, number: true }))],
   buckets.map((bucket, i) => [
     labels[i],
     ...series.map(({ name, values }) => {

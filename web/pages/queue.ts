@@ -1,14 +1,17 @@
 /** What waits, and for what: at the latest snapshot or by the log, and how it grew. */
+import type { Share } from '../../postfix/snapshot/backlog.js';
 import { timeChart } from '../../report/html/chart.js';
 import { html, type Markup } from '../../report/html/markup.js';
+import { linked } from '../../report/html/sections.js';
 import { figures, table } from '../../report/html/table.js';
 import { type QueueCourse, type QueueReport, queueAt, queueOver } from '../../report/queue.js';
-import { bytes, count, counted, seconds } from '../../report/render/number.js';
+import { bytes, count, counted } from '../../report/render/number.js';
+import { ageWords, domainWords, reasonWords } from '../../report/render/queue.js';
 import { relayText } from '../../report/render/trace_delivery.js';
-import { failureWords } from '../../report/vocabulary.js';
 import type { Question } from '../app.js';
 import type { Asked } from '../asked.js';
 import { part } from '../layout.js';
+import { linksOf } from '../links.js';
 
 const shownRows = 12;
 
@@ -26,7 +29,6 @@ export function queuePart(asked: Asked): Question {
   };
 }
 
-/** Without snapshots this takes a question for each point. */
 export const queueCoursePart =
   (asked: Asked): Question =>
   async (reader) => {
@@ -37,12 +39,10 @@ export const queueCoursePart =
 function courseOf({ host, points }: QueueCourse, asked: Asked): Markup {
   const { clock } = asked;
   const title = `Mails in the queue of ${host}`;
-  const first = points[0]?.time ?? 0;
-  const last = points.at(-1)?.time ?? 0;
   return html`<section><h2>How the queue of ${host} grew</h2>${timeChart({
     title,
     buckets: points.map(({ time }) => time),
-    by: last - first > 2 * 86_400_000 ? 'day' : 'minute',
+    by: 'second',
     clock,
     as: 'lines',
     say: (value) => count(Math.round(value)),
@@ -58,58 +58,70 @@ function courseOf({ host, points }: QueueCourse, asked: Asked): Markup {
     ],
     points.map(({ time, backlog }) => [
       html`<a href="${asked.href('/queue', { until: asked.moment(Math.floor(time / 1000) * 1000 + 1000) })}">${clock.second(time)}</a>`,
-      count(backlog.messages),
-      count(backlog.recipients),
-      bytes(backlog.bytes),
+      ...[count(backlog.messages), count(backlog.recipients), bytes(backlog.bytes)].map(
+        (figure) => html`<a href="${mailsAt(asked, time)}">${figure}</a>`,
+      ),
     ]),
   )}</section>`;
 }
 
+/** Mails that were in the queue at a moment, by the log. */
+const mailsAt = (asked: Asked, time: number, words: { readonly relay?: string; readonly to?: string } = {}) =>
+  asked.href('/messages', { queued: asked.moment(time), ...words });
+
 function reportOf({ host, time, source, backlog }: QueueReport, asked: Asked): Markup {
   const { clock } = asked;
   const by = source.is === 'log' ? 'by the log alone' : `by a snapshot of ${source.of}${source.whole ? '' : ', which was cut off'}`;
-  const share = (
-    rows: readonly { readonly name: string; readonly recipients: number; readonly messages: number; readonly first: number }[],
-    head: string,
-  ) =>
+  const share = (rows: readonly (Share & { readonly name: string; readonly href?: string })[], head: string) =>
     table(
       head,
       [
-        { head, name: true },
+        { head, name: true, text: true },
         { head: 'recipients', number: true },
         { head: 'mails', number: true },
         { head: 'oldest', time: true },
       ],
       rows
         .slice(0, shownRows)
-        .map(({ name, recipients, messages, first }) => [name, count(recipients), count(messages), clock.second(first)]),
+        .map(({ name, recipients, messages, first, href }) => [
+          name,
+          linked(href, count(recipients)),
+          linked(href, count(messages)),
+          clock.second(first),
+        ]),
     );
+  if (backlog.messages === 0) return html`<section><h2>${host}, ${clock.second(time)}</h2><p>Nothing waits, ${by}.</p></section>`;
   return html`<section><h2>${host}, ${clock.second(time)}</h2>
-<p>${counted(backlog.messages, 'mail')} for ${counted(backlog.recipients, 'recipient')}, ${bytes(backlog.bytes)}, ${by}.
-<a href="${asked.href('/messages', { state: 'queued,deferred,held' })}">The mails</a></p>
-${
-  backlog.messages > 0 &&
-  html`${share(
-    backlog.reasons.map((reason) => ({
-      ...reason,
-      name: reason.kind === undefined ? (reason.example ?? 'not tried yet') : failureWords(reason.kind, reason.phase),
-    })),
-    'why',
-  )}
+<p><a href="${mailsAt(asked, time)}">${counted(backlog.messages, 'mail')}</a> for ${counted(backlog.recipients, 'recipient')}, ${bytes(backlog.bytes)}, ${by}.</p>
+${share(
+  backlog.reasons.map((reason) => ({
+    ...reason,
+    name: reason.kind === undefined ? (reason.example ?? 'not tried yet') : reasonWords(reason),
+    // Who says so: the lines of deliveries that were put off until then.
+    ...(reason.kind === undefined
+      ? {}
+      : { href: linksOf(asked).lines({ kind: reason.kind, status: 'deferred', since: reason.first, until: time + 1000 }) }),
+  })),
+  'why',
+)}
 ${share(
   backlog.relays.map((relay) => ({
     ...relay,
     name: relay.untried ? 'not tried yet' : relay.relay === undefined ? 'no relay named' : relayText(relay.relay),
+    ...(relay.relay === undefined ? {} : { href: mailsAt(asked, time, { relay: relay.relay.ip ?? relay.relay.host }) }),
   })),
   'next hop',
 )}
 ${share(
-  backlog.ages.map((age) => ({ ...age, name: `${seconds(age.from)} and older` })),
+  backlog.ages.map((age) => ({ ...age, name: ageWords(age) })),
   'age',
 )}
 ${share(
-  backlog.domains.map((domain) => ({ ...domain, name: domain.domain === '' ? 'no domain' : domain.domain })),
+  backlog.domains.map((domain) => ({
+    ...domain,
+    name: domainWords(domain),
+    ...(domain.domain === '' ? {} : { href: mailsAt(asked, time, { to: `@${domain.domain}` }) }),
+  })),
   'domain',
-)}`
-}</section>`;
+)}</section>`;
 }

@@ -114,7 +114,7 @@ export function lineRows(events: readonly EventDocument[], asked: Asked): Markup
       { head: 'host', name: true },
       { head: 'program', name: true },
       { head: 'queue ID', name: true },
-      { head: 'text', name: true },
+      { head: 'text', name: true, long: true },
     ],
     events.map((event) => {
       const id = event.email?.local_id;

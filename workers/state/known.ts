@@ -15,8 +15,8 @@ interface Kept extends KnownShelf {
   readonly owned: number;
 }
 
-/** Facts that are kept: some 20 MB, minutes of a busy worker. */
-const usual = 20_000;
+/** Facts that are kept, twice those with two keys: what the last fold and the one before have looked at. */
+const usual = 8_000;
 
 export class KnownShelves {
   /** Those that were seen last come last. */

@@ -9,7 +9,7 @@ import { optionsOf, placeOf, type RedisConnection } from '../../queue/bullmq/con
 import { QueueError, queueError } from '../../queue/bullmq/errors.js';
 import { type KnownShelf, KnownShelves } from './known.js';
 import { type FactState, type Round, StateAway, StateLost } from './port.js';
-import { divided, type Expiry, RedisRound, type Script, textsOfFacts } from './redis_round.js';
+import { divided, type Expiry, RedisRound, type Script } from './redis_round.js';
 import * as scripts from './scripts.js';
 import { isOfQueue } from './shelves.js';
 
@@ -26,8 +26,11 @@ const usual: Expiry = { flying: 2 * 3_600_000, ended: 20_000, process: 60_000 };
 /** Shelves of one script, so that Redis can do something else in between. */
 const part = 300;
 
+/** Scripts on their way: Redis runs one, and the next is there when it is done. */
+const atOnce = 3;
+
 /** Of how a shelf is written (scripts.ts). A worker of another version has shelves of its own, which it fills from the store. */
-const version = 2;
+const version = 3;
 
 export class RedisFacts implements FactState {
   private readonly redis: Redis;
@@ -59,11 +62,10 @@ export class RedisFacts implements FactState {
     const run = await this.runId();
     const on = { connection, base: `${this.prefix}:${version}:${run}:` };
     const [queues, processes] = divided([...facts.keys()], isOfQueue);
-    const textOf = textsOfFacts();
     const given = new Map<string, KnownShelf>();
     const put = async (shelves: readonly string[], expiry: number) => {
-      const texts = shelves.map((shelf) => textOf(facts.get(shelf) as readonly Fact[]));
-      const answers = await this.inParts(on, shelves, true, (from, to) => [scripts.put, [expiry, ...texts.slice(from, to)]]);
+      const textOf = (shelf: string) => JSON.stringify(facts.get(shelf));
+      const answers = await this.inParts(on, shelves, true, (from, to) => [scripts.put, [expiry, ...shelves.slice(from, to).map(textOf)]]);
       let i = 0;
       for (const [, born, ...counts] of answers as [string, string, ...number[]][]) {
         for (const puts of counts) {
@@ -88,18 +90,21 @@ export class RedisFacts implements FactState {
     this.redis.disconnect();
   }
 
-  /** @returns what each part answers */
+  /** Few parts at a time, as their words are as long as the lines that they tell of. @returns what each part answers */
   private async inParts(on: On, shelves: readonly string[], withState: boolean, script: Script): Promise<unknown[]> {
     const asked: Promise<unknown>[] = [];
     for (let from = 0; from === 0 || from < shelves.length; from += part) {
       const some = shelves.slice(from, from + part);
       const [lua, words] = script(from, from + some.length);
-      asked.push(
-        this.send(on, (redis, base) => {
-          const keys = [...(withState ? [`${base}state`] : []), ...some.map((shelf) => base + shelf)];
-          return redis.eval(lua, keys.length, ...keys, ...words);
-        }),
-      );
+      const answer = this.send(on, (redis, base) => {
+        const keys = some.map((shelf) => base + shelf);
+        if (withState) keys.unshift(`${base}state`);
+        return redis.eval(lua, keys.length, ...keys, ...words);
+      });
+      // It fails where it is waited for.
+      answer.catch(() => {});
+      asked.push(answer);
+      await asked.at(-atOnce);
     }
     return Promise.all(asked);
   }

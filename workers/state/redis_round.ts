@@ -71,12 +71,13 @@ export class RedisRound implements Round {
 
   async fill(shelves: Parameters<Round['fill']>[0]): Promise<void> {
     if (shelves.length === 0) return;
-    const textOf = textsOfFacts();
-    const words = shelves.map(({ born, facts }) => [born, facts.length === 0 ? '' : textOf(facts)]);
     await this.asking.ask(
       shelves.map(({ shelf }) => shelf),
       false,
-      (from, to) => [scripts.fill, words.slice(from, to).flat()],
+      (from, to) => [
+        scripts.fill,
+        shelves.slice(from, to).flatMap(({ born, facts }) => [born, facts.length === 0 ? '' : JSON.stringify(facts)]),
+      ],
     );
   }
 
@@ -148,22 +149,6 @@ function factsIn(text: string): readonly Fact[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Facts as JSON; most are in two lists, and are written once. */
-export function textsOfFacts(): (facts: readonly Fact[]) => string {
-  const known = new Map<Fact, string>();
-  return (facts) => {
-    const texts = facts.map((fact) => {
-      let text = known.get(fact);
-      if (text === undefined) {
-        text = JSON.stringify(fact);
-        known.set(fact, text);
-      }
-      return text;
-    });
-    return `[${texts.join(',')}]`;
-  };
 }
 
 export function divided<T>(all: readonly T[], is: (one: T) => boolean): [T[], T[]] {

@@ -2,8 +2,11 @@
 import type { Fact } from '../../postfix/message/fact.js';
 import { keysOf } from '../../postfix/message/keys.js';
 
-/** Milliseconds. A process can be busy with one client for five hours (`defaultReach`), and is asked for that long before and after. */
-const stretch = 6 * 3_600_000;
+/**
+ * Milliseconds. A process can be busy with one client for five hours (`defaultReach`), and is asked for that long before and after: of
+ * shorter stretches, most of what is asked for would be shelves with nothing on them.
+ */
+const stretch = 24 * 3_600_000;
 
 export const queueShelf = (queue: string) => `q ${queue}`;
 export const isOfQueue = (shelf: string) => shelf.startsWith('q ');

@@ -5,7 +5,7 @@ import type { AttemptPage, AttemptQuery } from '../../message_port.js';
 import type { Asked, Query } from '../asked.js';
 import { sameAs, termsOf } from './folded.js';
 import { keptPage } from './kept.js';
-import { relayLike } from './messages.js';
+import { messages as messagesBy, relayLike } from './messages.js';
 import { any, within } from './within.js';
 
 /** Deliveries lie among the attempts (message_document.ts). */
@@ -27,5 +27,8 @@ export async function attempts(asked: Asked, query: AttemptQuery): Promise<Attem
     limit,
     ...(after === undefined ? {} : { after }),
   });
-  return { attempts: found, ...next };
+  if (query.withMessages === undefined) return { attempts: found, ...next };
+  const ids = [...new Set(found.flatMap(({ message }) => message ?? []))];
+  const { messages: own } = ids.length === 0 ? { messages: [] } : await messagesBy(asked, { ids, limit: ids.length });
+  return { attempts: found, messages: own, ...next };
 }

@@ -6,7 +6,7 @@ import type { MessagePage, MessageQuery } from '../../message_port.js';
 import type { Asked, Query } from '../asked.js';
 import { addressLike, beginsWith, oneOf, sameAs, sameIp, termsOf } from './folded.js';
 import { keptPage } from './kept.js';
-import { any, none, within } from './within.js';
+import { all, any, none, within } from './within.js';
 
 export async function messages(asked: Asked, query: MessageQuery): Promise<MessagePage> {
   const { limit, after } = query;
@@ -59,12 +59,11 @@ const longestIdentity = 512;
 export const relayLike = (relay: string): Query =>
   any(sameAs('destination.domain', relay), beginsWith('destination.domain', `${relay}.`), sameAs('postfix.relay.ip', relay));
 
-/** In the queue at a moment, in whatever month it came. */
-function queuedAt(time: number, host: string | undefined): Query[] {
-  const micros = Math.round(time * 1000);
-  return [
-    { range: { 'postfix.micros': { lt: micros } } },
-    none({ range: { 'postfix.left': { lte: micros } } }),
-    ...within(host === undefined ? {} : { host }),
-  ];
+/** In the queue at one of these moments, in whatever month it came. */
+function queuedAt(moments: readonly number[], host: string | undefined): Query[] {
+  const isQueued = moments.map((time) => {
+    const micros = Math.round(time * 1000);
+    return all({ range: { 'postfix.micros': { lt: micros } } }, none({ range: { 'postfix.left': { lte: micros } } }));
+  });
+  return [any(...isQueued), ...within(host === undefined ? {} : { host })];
 }

@@ -31,6 +31,7 @@ const figures = {
   seconds: { sum: { field: 'postfix.in_micros.likely' } },
   least: { sum: { field: 'postfix.in_micros.least' } },
   most: { sum: { field: 'postfix.in_micros.most' } },
+  shortest: { min: { field: 'postfix.in_micros.told' } },
 } as const;
 
 /** While it is counted, lengths of time are microseconds. */
@@ -64,6 +65,8 @@ export async function tries(asked: Asked, question: TriesQuestion): Promise<read
     draft.seconds += sumOf(aggs['seconds']);
     draft.least += sumOf(aggs['least']);
     draft.most += sumOf(aggs['most']);
+    const { value: shortest } = aggs['shortest'] as { readonly value: number | null };
+    if (shortest !== null) draft.shortest = Math.min(draft.shortest ?? shortest, shortest);
     draft.first = Math.min(draft.first, millisOf(aggs['first']));
     draft.last = Math.max(draft.last, millisOf(aggs['last']));
   }
@@ -98,6 +101,7 @@ const nothing = {
   seconds: 0,
   least: 0,
   most: 0,
+  shortest: undefined,
   first: Number.POSITIVE_INFINITY,
   last: Number.NEGATIVE_INFINITY,
 };
@@ -113,6 +117,7 @@ const inSeconds = (draft: Draft): TryCount => ({
   seconds: secondsOf(draft.seconds),
   least: secondsOf(draft.least),
   most: secondsOf(draft.most),
+  shortest: draft.shortest === undefined ? undefined : draft.shortest / 1e6,
 });
 
 /** What is undefined comes first, which `store/order.ts` has last. */
