@@ -122,3 +122,19 @@ test('are not used while the rows are others, and made of them by the next fold'
     own.remove();
   }
 });
+
+test('of two stores that one process fills, each has its own number of the relay that is none', async () => {
+  const [first, second] = [new Workshop(), new Workshop()];
+  const nones = "SELECT count(*) > 0 FROM rests d JOIN relays r ON r.id = d.relay WHERE r.host = 'none'";
+  const named = "SELECT min(id) FROM relays WHERE host = 'none'";
+  try {
+    await fill(first, 'incident');
+    await fill(second, 'faults');
+    const [one, other] = [await sql(first.store, named), await sql(second.store, named)];
+    expect(one).not.toEqual(other);
+    expect(await sql(second.store, nones)).toEqual(await sql(first.store, nones));
+  } finally {
+    first.remove();
+    second.remove();
+  }
+});

@@ -47,7 +47,7 @@ export function incidentsOf({ cells, symptoms }: Pick<Measures, 'cells' | 'sympt
   for (const symptom of symptoms) {
     for (const stretch of symptom.stretches) {
       const key = wayKey(symptom);
-      ways.set(key, [...(ways.get(key) ?? []), { symptom, stretch }]);
+      addTo(ways, key, { symptom, stretch });
     }
   }
   const incidents: Incident[] = [];
@@ -62,7 +62,7 @@ export function incidentsOf({ cells, symptoms }: Pick<Measures, 'cells' | 'sympt
         continue;
       }
       for (const part of cluster) {
-        if (isMarked(part.stretch)) single.set(part.symptom, [...(single.get(part.symptom) ?? []), part]);
+        if (isMarked(part.stretch)) addTo(single, part.symptom, part);
         else rare.push(part);
       }
     }
@@ -75,6 +75,12 @@ export function incidentsOf({ cells, symptoms }: Pick<Measures, 'cells' | 'sympt
   return incidents
     .filter(({ messages, occurrences }) => messages >= Math.max(fewMessages, 2 * occurrences.length))
     .map((incident) => withRare(incident, rare, timeouts));
+}
+
+function addTo<K>(parts: Map<K, Part[]>, key: K, part: Part): void {
+  const known = parts.get(key);
+  if (known === undefined) parts.set(key, [part]);
+  else known.push(part);
 }
 
 /** Stretches of several relays that overlap. */
@@ -158,8 +164,8 @@ function answeringBeside(relays: readonly Relay[], occurrences: readonly Stretch
   if (relays.length !== 1 || relay === undefined || !all.isOneOfSeveral(relay)) return [];
   const found = new Map<string, Relay>();
   for (const window of occurrences) {
-    for (const { relay: other, outcome } of all.within(window)) {
-      if (other.host === relay.host && other.ip !== relay.ip && outcome !== 'failed') found.set(addressOf(other), other);
+    for (const { relay: other, outcome } of all.atWithin(relay.host, window)) {
+      if (other.ip !== relay.ip && outcome !== 'failed') found.set(addressOf(other), other);
     }
   }
   return [...found.values()];

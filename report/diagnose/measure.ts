@@ -109,13 +109,12 @@ async function samplesOf(
     ].sort((a, b) => a.since - b.since),
   );
   const longest = [...windows].sort((a, b) => b.until - b.since - (a.until - a.since)).slice(0, look.samples);
-  const samples: Sample[] = [];
-  for (const window of longest) {
+  const samples = longest.map(async (window): Promise<Sample> => {
     const since = Math.max(window.since - before, scope.since ?? Number.NEGATIVE_INFINITY);
     const { messages, next } = await reader.messages({ ...scope, since, until: window.until, limit: look.messages });
-    samples.push({ ...window, messages, whole: next === undefined });
-  }
-  return samples.sort((a, b) => a.since - b.since);
+    return { ...window, messages, whole: next === undefined };
+  });
+  return (await Promise.all(samples)).sort((a, b) => a.since - b.since);
 }
 
 /** What Postfix calls it when this machine is the trouble (postfix/actions.md). */

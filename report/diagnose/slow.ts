@@ -18,8 +18,7 @@ export function slowFindings(measures: Measures, commands: Commands): Finding[] 
   for (const cell of measures.cells) {
     const all = taken(cell.tries);
     for (const [address, own] of byAddress(all)) {
-      const others = all.filter((one) => addressOf(one.relay) !== address);
-      if (!isSlow(own, others)) continue;
+      if (!isSlow(own, () => all.filter((one) => addressOf(one.relay) !== address))) continue;
       const { relay } = own[0] as TryCount;
       const known = relays.get(address);
       if (known === undefined) relays.set(address, { relay, cells: [cell] });

@@ -49,6 +49,6 @@ function isSuspicious({ tries, rests, delays }: Cell): boolean {
   return [...byRelay.values()].some((own) => {
     const failed = own.reduce((sum, one) => (isTrouble(one) ? sum + one.count : sum), 0);
     const tried = own.reduce((sum, { count }) => sum + count, 0);
-    return (failed >= 3 && failed >= 0.04 * tried) || isSlow(taken(own), []);
+    return (failed >= 3 && failed >= 0.04 * tried) || isSlow(taken(own), () => []);
   });
 }

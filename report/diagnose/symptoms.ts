@@ -39,12 +39,9 @@ export async function symptomsOf(
     const met = messages.get(outline) ?? Math.max(...outline.tries.map((one) => one.messages));
     return { ...outline, attempts: [], whole: false, messages: met, met: [] };
   });
-  const read: Read[] = [];
   const isWanted = look.whole ? () => true : wantedOf(cells, counted);
-  for (const [i, symptom] of counted.entries()) {
-    read.push(i < looked.length && isWanted(symptom) ? await withAttempts(reader, scope, symptom, look) : symptom);
-  }
-  return withMet(reader, read);
+  const read = counted.map((symptom, i) => (i < looked.length && isWanted(symptom) ? withAttempts(reader, scope, symptom, look) : symptom));
+  return withMet(reader, await Promise.all(read));
 }
 
 /** Whether the attempts of a way say more than was counted: how long was waited; or what was answered, where that can become a finding. */

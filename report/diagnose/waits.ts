@@ -54,11 +54,12 @@ export const meanSeconds = (tries: readonly TryCount[]) => {
   return count === 0 ? 0 : tries.reduce((sum, one) => sum + one.seconds, 0) / count;
 };
 
-/** Whether these tries, all of one relay, took long although they succeeded. */
-export const isSlow = (own: readonly TryCount[], others: readonly TryCount[]) =>
-  own.reduce((sum, { count }) => sum + count, 0) >= 3 &&
-  meanSeconds(own) >= slowFrom &&
-  (others.length === 0 || meanSeconds(own) >= slowerThanOthers * meanSeconds(others));
+/** Whether these tries, all of one relay, took long although they succeeded. @param others asked for only where they did */
+export function isSlow(own: readonly TryCount[], others: () => readonly TryCount[]): boolean {
+  if (own.reduce((sum, { count }) => sum + count, 0) < 3 || meanSeconds(own) < slowFrom) return false;
+  const beside = others();
+  return beside.length === 0 || meanSeconds(own) >= slowerThanOthers * meanSeconds(beside);
+}
 
 export const taken = (tries: readonly TryCount[]) => tries.filter(({ outcome, relay }) => outcome !== 'failed' && isRemote(relay));
 
@@ -67,12 +68,14 @@ export const slowOf = (cells: readonly Cell[]): Window[] =>
   runsOf(
     cells.filter(({ tries }) => {
       const all = taken(tries);
-      return [...new Set(all.map(({ relay }) => addressOf(relay)))].some((address) =>
-        isSlow(
-          all.filter(({ relay }) => addressOf(relay) === address),
-          all.filter(({ relay }) => addressOf(relay) !== address),
-        ),
-      );
+      const byAddress = new Map<string, TryCount[]>();
+      for (const one of all) {
+        const address = addressOf(one.relay);
+        const own = byAddress.get(address);
+        if (own === undefined) byAddress.set(address, [one]);
+        else own.push(one);
+      }
+      return [...byAddress].some(([address, own]) => isSlow(own, () => all.filter(({ relay }) => addressOf(relay) !== address)));
     }),
   );
 

@@ -156,12 +156,12 @@ export function isOld(lived: Lived, mark: number): boolean {
 /** Where seconds can be anything within, and not the second that the log has (FACTS 2). */
 const isVague = ({ least, most }: Span) => most - least > 2.1;
 
-const noRelay = new KnownRelay('none', undefined, undefined, undefined);
-
 export class MessageRows {
   private readonly recentResults = new Recent<{ readonly [K in ResultKey]: Attempt[K] | undefined } & { readonly id: number }>();
   private readonly numbers: number[] = [];
   private digits = new Uint8Array(1024);
+  /** Of this store: another one in the same process numbers it otherwise. */
+  private readonly noRelay = new KnownRelay('none', undefined, undefined, undefined);
 
   /** @param originOf a number of an origin, by its host */
   constructor(
@@ -278,7 +278,7 @@ export class MessageRows {
     return isRising(numbers) ? numbers : [...new Set(numbers)].sort((a, b) => a - b);
   }
 
-  private relayId(relay: Relay | KnownRelay = noRelay): number {
+  private relayId(relay: Relay | KnownRelay = this.noRelay): number {
     return relay instanceof KnownRelay ? relay.id(this.relays) : this.relays.id(keyOfRelay(relay));
   }
 

@@ -219,13 +219,23 @@ export class StoredMessages {
   private async folded(rows: readonly MessageRow[]): Promise<readonly Folded[]> {
     const all: Folded[] = [];
     for (const some of partsOf(rows)) {
-      const fresh = some.filter(({ n, lines }) => this.known.get(n)?.lines !== lines);
-      const facts = await this.byNumber(fresh.flatMap(({ numbers }) => numbers));
-      for (const { n, lines, numbers } of fresh) {
-        const own = numbers.flatMap((number) => facts.get(number) ?? []);
-        this.known.set(n, { lines, folded: foldOne(n, own) });
+      // Another question that is asked meanwhile may make room for its own.
+      const known = some.map(({ n, lines }) => {
+        const one = this.known.get(n);
+        return one?.lines === lines ? one : undefined;
+      });
+      const facts = await this.byNumber(some.flatMap(({ numbers }, i) => (known[i] === undefined ? numbers : [])));
+      for (const [i, { n, lines, numbers }] of some.entries()) {
+        const one = known[i] ?? {
+          lines,
+          folded: foldOne(
+            n,
+            numbers.flatMap((number) => facts.get(number) ?? []),
+          ),
+        };
+        this.known.set(n, one);
+        if (one.folded !== undefined) all.push(one.folded);
       }
-      all.push(...some.map(({ n }) => this.known.get(n)?.folded).filter((one) => one !== undefined));
       for (const n of this.known.keys()) {
         if (this.known.size <= remembered) break;
         this.known.delete(n);
