@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Client } from '@elastic/elasticsearch';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { rolesOf } from '../mappings/roles.js';
+import { Eraser } from '../postfix/privacy/erasure.js';
 import type { KeptText } from '../postfix/text.js';
 import { zoneOf } from '../postfix/zone.js';
 import type { LineBatch } from '../queue/port.js';
@@ -14,6 +15,7 @@ import { asideId } from '../store/aside.js';
 import type { SourceDocument } from '../store/elasticsearch/account.js';
 import { fromQuarantineDocument, type QuarantineDocument } from '../store/elasticsearch/aside.js';
 import { fromIndexed, type IndexedDocument } from '../store/elasticsearch/document.js';
+import { openElasticsearchErase } from '../store/elasticsearch/erase.js';
 import { setup } from '../store/elasticsearch/setup.js';
 import type { ElasticsearchWriter } from '../store/elasticsearch/writer.js';
 import { ElasticsearchWriters, type WritersOptions } from '../store/elasticsearch/writers.js';
@@ -326,7 +328,7 @@ describe.skipIf(elasticsearch.missing !== undefined)('the writer', () => {
   test('the roles are enough for what each has to do, and for no more', async () => {
     const prefix = 'roles';
     const password = 'a password of the test';
-    const users = ['writer', 'reader', 'setup', 'nobody'] as const;
+    const users = ['writer', 'reader', 'setup', 'erase', 'nobody'] as const;
     const yaml = Object.entries(rolesOf(prefix)).map(
       ([name, { cluster, indices }]) => `${name}:\n  cluster: ${JSON.stringify(cluster)}\n  indices: ${JSON.stringify(indices)}\n`,
     );
@@ -385,6 +387,25 @@ describe.skipIf(elasticsearch.missing !== undefined)('the writer', () => {
       expect(await may(nobody.search({ index }))).toBe(false);
       expect(await may(setupUser.search({ index }))).toBe(false);
       expect((await reader.count({ index: `${prefix}-events-*` })).count).toBe(2);
+
+      const again = await ElasticsearchWriters.open({ url: server.url, prefix, username: 'writer', password });
+      const named = 'Nov 24 11:00:00 mailer postfix/qmgr[14]: 70EAEC2330: from=<person@domain.test>, size=100, nrcpt=1 (queue active)\n';
+      const other = again.writer();
+      expect(await other.commit([feed(other, source('b'), named)])).toMatchObject({ stored: 1 });
+      await again.close();
+      const options = { eraser: new Eraser({ address: 'person@domain.test' }, Buffer.alloc(32, 7)), remove: false };
+      const who = { url: server.url, prefix, password };
+      await expect(openElasticsearchErase({ ...who, username: 'reader' }, options, 'write')).rejects.toMatchObject({ code: 'denied' });
+      const erase = await openElasticsearchErase({ ...who, username: 'erase' }, options, 'write');
+      expect(await erase.naming()).toMatchObject({ lines: 1, messages: 1 });
+      await erase.erase({ time: 0, who: 'test' }, () => {});
+      expect(await erase.naming()).toMatchObject({ lines: 0, messages: 0 });
+      expect(await erase.traces()).toEqual([]);
+      await erase.close();
+      const rewritten = await reader.search<IndexedDocument>({ index: `${prefix}-events-*` });
+      const texts = rewritten.hits.hits.map(({ _source }) => _source?.event.original);
+      expect(texts).toHaveLength(3);
+      expect(texts).toContainEqual(expect.stringContaining(`from=<${options.eraser.pseudonym}>`));
     } finally {
       await Promise.all([writerUser, reader, setupUser, nobody].map((user) => user.close()));
       await server.stop();
