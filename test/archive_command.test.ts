@@ -4,13 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { generate } from '../bench/generate/index.js';
-import { main } from '../cli/main.js';
 import { unwritable } from '../store/archive_folder.js';
 import { isArchive } from '../store/archive_place.js';
 import { Built } from './built.js';
-import { Collected, type Run } from './fake_reader.js';
-import { RetentionRig } from './retention_rig.js';
-import { documentsOf, now, type Workshop } from './workshop.js';
+import { RetentionRig, typedAt } from './retention_rig.js';
+import { documentsOf, type Workshop } from './workshop.js';
 
 let rig: RetentionRig;
 beforeEach(() => {
@@ -18,14 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rig.remove());
 
-async function type(...argv: string[]): Promise<Run> {
-  const stdout = new Collected();
-  const stderr = new Collected();
-  const env = { HOME: rig.workshop.folder, INIT_CWD: rig.workshop.folder, ...rig.env };
-  const code = await main(argv, { stdout, stderr, env, zone: 'UTC', now: () => now });
-  const shown = (text: string) => text.replaceAll(rig.workshop.folder, '…');
-  return { code, out: shown(stdout.text), err: shown(stderr.text) };
-}
+const type = (...argv: string[]) => typedAt(rig, argv);
 
 const inFolder = (path: string) => rig.workshop.path(path);
 

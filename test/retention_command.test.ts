@@ -7,12 +7,10 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { generate } from '../bench/generate/index.js';
-import { main } from '../cli/main.js';
 import { mappingVersion } from '../store/elasticsearch/names.js';
 import { openWriter } from '../store/open.js';
 import { Built } from './built.js';
-import { Collected, type Run } from './fake_reader.js';
-import { RetentionRig } from './retention_rig.js';
+import { RetentionRig, typedAt } from './retention_rig.js';
 import { service } from './services/index.js';
 import { now, Workshop } from './workshop.js';
 
@@ -25,14 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => rig.remove());
 
-async function type(...argv: string[]): Promise<Run> {
-  const stdout = new Collected();
-  const stderr = new Collected();
-  const env = { HOME: rig.workshop.folder, INIT_CWD: rig.workshop.folder, ...rig.env };
-  const code = await main(['retention', ...argv], { stdout, stderr, env, zone: 'UTC', now: () => now });
-  const shown = (text: string) => text.replaceAll(rig.workshop.folder, '…');
-  return { code, out: shown(stdout.text), err: shown(stderr.text) };
-}
+const type = (...argv: string[]) => typedAt(rig, ['retention', ...argv]);
 
 const bytesOf = (path: string) => createHash('md5').update(readFileSync(path)).digest('hex');
 

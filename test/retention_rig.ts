@@ -1,5 +1,6 @@
 /** A year of mail in little, whose messages go on over the ends of months, in a store of either kind. */
 import { Client } from '@elastic/elasticsearch';
+import { main } from '../cli/main.js';
 import { importFiles } from '../ingest/import.js';
 import { expand } from '../ingest/paths.js';
 import type { Attempt } from '../postfix/message/attempt.js';
@@ -10,6 +11,7 @@ import { setup } from '../store/elasticsearch/setup.js';
 import { openReader, openRetention, openWriter, type StoreAddress } from '../store/open.js';
 import type { Reader } from '../store/port.js';
 import { type Doomed, monthOf, type RetentionWriter } from '../store/retention_port.js';
+import { Collected, type Run } from './fake_reader.js';
 import { documentsOf, now, Workshop } from './workshop.js';
 
 export const months = ['2026-08', '2026-09', '2026-10', '2026-11'] as const;
@@ -176,4 +178,14 @@ export class RetentionRig {
     }
     this.workshop.remove();
   }
+}
+
+/** What a command says and ends with that is typed where the store of a rig is; its folder is `…` in it. */
+export async function typedAt(rig: RetentionRig, argv: string[]): Promise<Run> {
+  const stdout = new Collected();
+  const stderr = new Collected();
+  const env = { HOME: rig.workshop.folder, INIT_CWD: rig.workshop.folder, ...rig.env };
+  const code = await main(argv, { stdout, stderr, env, zone: 'UTC', now: () => now });
+  const shown = (text: string) => text.replaceAll(rig.workshop.folder, '…');
+  return { code, out: shown(stdout.text), err: shown(stderr.text) };
 }

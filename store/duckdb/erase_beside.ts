@@ -4,22 +4,21 @@ import type { Eraser } from '../../postfix/privacy/erasure.js';
 import type { QueuedMessage } from '../../postfix/snapshot/queue.js';
 import { type SnapshotContents, type SnapshotKind, snapshotOf } from '../../postfix/snapshot/snapshot.js';
 import { partsOf } from '../snapshot_port.js';
+import { rowsIn } from './columns.js';
 import { mayName } from './erase_lines.js';
 import { literal } from './literal.js';
 import { queuedIn } from './snapshots.js';
 
-const rowsOf = async (connection: DuckDBConnection, sql: string) => (await connection.runAndReadAll(sql)).getRowsJS();
-
 /** In a snapshot a pseudonym stands in any case: it is what a machine had as a whole. @returns how many name them */
 export async function eraseSnapshots(connection: DuckDBConnection, eraser: Eraser, write: boolean): Promise<number> {
-  const named = await rowsOf(
+  const named = await rowsIn(
     connection,
     `SELECT id, host, time, kind, content FROM snapshots WHERE ${mayName('content', eraser)}
       OR id IN (SELECT snapshot FROM snapshot_parts WHERE ${mayName('messages', eraser)})`,
   );
   let found = 0;
   for (const [id, host, time, kind, content] of named as [string, string, bigint, SnapshotKind, string][]) {
-    const parts = await rowsOf(connection, `SELECT count(*) FROM snapshot_parts WHERE snapshot = ${literal(id)}`);
+    const parts = await rowsIn(connection, `SELECT count(*) FROM snapshot_parts WHERE snapshot = ${literal(id)}`);
     const before = JSON.parse(content) as SnapshotContents[SnapshotKind];
     const queued: readonly QueuedMessage[] | undefined = Number(parts[0]?.[0]) === 0 ? undefined : await queuedIn(connection, id);
     const after = eraser.eraseIn(before);
@@ -47,7 +46,7 @@ export async function eraseAsides(
 ): Promise<number> {
   const where = `WHERE ${mayName('line', eraser)} OR ${mayName("coalesce(why, '')", eraser)}`;
   let found = 0;
-  for (const [id, line, why] of (await rowsOf(connection, `SELECT id, line, why FROM quarantine ${where}`)) as [
+  for (const [id, line, why] of (await rowsIn(connection, `SELECT id, line, why FROM quarantine ${where}`)) as [
     string,
     string,
     string | null,
@@ -68,7 +67,7 @@ export async function eraseAsides(
 /** @returns how many entries of the record name them */
 export async function eraseHolds(connection: DuckDBConnection, eraser: Eraser, write: boolean): Promise<number> {
   let found = 0;
-  for (const [id, content] of (await rowsOf(connection, `SELECT id, content FROM retention WHERE ${mayName('content', eraser)}`)) as [
+  for (const [id, content] of (await rowsIn(connection, `SELECT id, content FROM retention WHERE ${mayName('content', eraser)}`)) as [
     string,
     string,
   ][]) {
@@ -82,7 +81,7 @@ export async function eraseHolds(connection: DuckDBConnection, eraser: Eraser, w
 }
 
 export async function eraseNotes(connection: DuckDBConnection, eraser: Eraser): Promise<void> {
-  for (const [id, notes] of (await rowsOf(connection, 'SELECT id, notes FROM sources WHERE len(notes) > 0')) as [number, string[]][]) {
+  for (const [id, notes] of (await rowsIn(connection, 'SELECT id, notes FROM sources WHERE len(notes) > 0')) as [number, string[]][]) {
     const after = eraser.eraseIn(notes);
     if (after !== notes) await connection.run(`UPDATE sources SET notes = [${after.map(literal).join(',')}] WHERE id = ${id}`);
   }

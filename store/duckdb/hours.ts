@@ -5,14 +5,10 @@
 import { byText } from '../order.js';
 import type { Scope } from '../port.js';
 import type { Asked } from './columns.js';
-import { literal } from './literal.js';
-import { micros, millis, where, within } from './scope.js';
-import { cut, hours as wholeHours } from './whole.js';
+import { micros, millis, ofHost, where, within } from './scope.js';
+import { cut, hourMs, hours as wholeHours } from './whole.js';
 
 type Rows = Asked['rows'];
-
-/** An hour. */
-export const hourMs = 3_600_000;
 
 /** How many hours one statement looks up. */
 const atOnce = 50;
@@ -62,9 +58,9 @@ export async function hostLinesIn(rows: Rows, scope: Scope): Promise<readonly Ho
     return known;
   };
   const { whole, edges: parts } = cut(scope, wholeHours);
-  const ofHost = scope.host === undefined ? [] : [`lower(o.host) = ${literal(scope.host.toLowerCase())}`];
+  const own = scope.host === undefined ? [] : [ofHost(scope.host, 'h')];
   const counts = await rows(
-    `SELECT o.host, h.hour, sum(h.lines)::BIGINT FROM hours h JOIN origins o ON o.id = h.origin ${where([...whole('h.hour * 3600000000'), ...ofHost])}
+    `SELECT o.host, h.hour, sum(h.lines)::BIGINT FROM hours h JOIN origins o ON o.id = h.origin ${where([...whole(`h.hour * ${micros(hourMs)}`), ...own])}
       GROUP BY ALL ORDER BY h.hour`,
   );
   for (const [host, hour, lines] of counts) {

@@ -7,15 +7,16 @@ import type { OverTime, Relay, Scope } from '../port.js';
 import { bucketsIn } from './buckets.js';
 import type { Asked } from './columns.js';
 import { literal } from './literal.js';
+import { relayOf as relayAs } from './relays.js';
 import { millis, where, within } from './scope.js';
-import { placesOf, restFigures, sorts, summed, tryFigures } from './sums.js';
+import { placesOf, restFigures, sorts, sum, summed, tryFigures } from './sums.js';
 import { hours, months } from './whole.js';
 
 type Rows = Asked['rows'];
 
-/** A column of seconds as a sum of microseconds: to make whole numbers of them is to round them. */
-const sum = (seconds: string) => `sum((${seconds} * 1e6)::BIGINT)::DOUBLE`;
-/** Such a sum in seconds, rounded to milliseconds. */
+type Buckets = Awaited<ReturnType<typeof bucketsIn>>;
+
+/** A sum of microseconds in seconds, rounded to milliseconds. */
 const rounded = (micros: unknown) => Math.round(Number(micros ?? 0) / 1000) / 1000;
 
 const listed = (values: readonly string[]) => ['', ...values].map(literal).join(',');
@@ -39,7 +40,7 @@ export async function triesIn({ rows, columns }: Asked, question: TriesQuestion)
   ] = (await columns(
     `WITH sorts AS (${sorts}),
         sorted AS (SELECT id, row_number() OVER (ORDER BY outcome, kind NULLS FIRST, phase NULLS FIRST, reply_code NULLS FIRST, enhanced_code NULLS FIRST) AS rank FROM results),
-        counted AS (${await triesCounted(rows, question)}),
+        counted AS (${await triesCounted(rows, question, bucket)}),
         places AS (
           SELECT id, row_number() OVER (ORDER BY host, ip NULLS FIRST, port NULLS FIRST) AS rank FROM relays
           WHERE id IN (SELECT relay FROM counted))
@@ -51,7 +52,7 @@ export async function triesIn({ rows, columns }: Asked, question: TriesQuestion)
   for (const [id, host, ip, port] of await rows(
     `SELECT id, host, ip, port FROM relays WHERE id IN (${[-1, ...new Set(relayOf)].join(',')})`,
   )) {
-    relayBy.set(id, { host: host as string, ip: (ip as string | null) ?? undefined, port: port === null ? undefined : Number(port) });
+    relayBy.set(id, relayAs(host, ip, port));
   }
   const sortBy = new Map<unknown, Pick<TryCount, 'outcome' | 'kind' | 'phase' | 'replyCode' | 'enhancedCode'>>();
   for (const [id, outcome, kind, phase, code, enhanced] of await rows(`SELECT id, ${way} FROM results`)) {
@@ -80,9 +81,8 @@ export async function triesIn({ rows, columns }: Asked, question: TriesQuestion)
 }
 
 /** Attempts that are alike, counted. A message that is tried in two months counts in each, so there are sums only where months are asked for. */
-async function triesCounted(rows: Rows, question: TriesQuestion): Promise<string> {
+async function triesCounted(rows: Rows, question: TriesQuestion, bucket: Buckets): Promise<string> {
   const { kinds, relays, by, zone } = question;
-  const bucket = await bucketsIn(rows, question);
   const wanted = (sort: string) => [
     ...(kinds === undefined ? [] : [`t.${sort} IN (SELECT id FROM results WHERE kind IN (${listed(kinds)}))`]),
     ...(relays === undefined ? [] : [`t.relay IN (SELECT id FROM relays WHERE host IN (${listed(relays)}))`]),
@@ -100,7 +100,7 @@ export async function restsIn({ rows, columns }: Asked, question: OverTime): Pro
   const bucket = await bucketsIn(rows, question);
   const [starts = [], rest = [], count = [], vague = [], relays = [], seconds = [], failed = [], c = [], first = [], last = []] =
     (await columns(
-      `WITH counted AS (${await restsCounted(rows, question)})
+      `WITH counted AS (${await restsCounted(rows, question, bucket)})
       SELECT bucket::DOUBLE, rest, count::DOUBLE, vague::DOUBLE, relays::DOUBLE, seconds::DOUBLE, failed::DOUBLE, c::DOUBLE, first::DOUBLE, last::DOUBLE
         FROM counted ORDER BY bucket, rest`,
     )) as readonly (readonly number[])[];
@@ -119,8 +119,7 @@ export async function restsIn({ rows, columns }: Asked, question: OverTime): Pro
 }
 
 /** Rests that are alike, counted. To how many relays they went cannot be added up, so there are sums only where hours are asked for. */
-async function restsCounted(rows: Rows, question: OverTime): Promise<string> {
-  const bucket = await bucketsIn(rows, question);
+async function restsCounted(rows: Rows, question: OverTime, bucket: Buckets): Promise<string> {
   const counted = (scope: Scope) => {
     const own = where(within(scope, 'd'));
     return `SELECT ${bucket.sql('d.time')} AS bucket, ${restFigures} FROM rests d
@@ -135,7 +134,7 @@ export async function messageCountsIn(rows: Rows, question: OverTime): Promise<r
   const bucket = await bucketsIn(rows, question);
   const found = await rows(
     `SELECT ${bucket.sql('m.time')} AS bucket, m.state, count(*), count(*) FILTER (NOT m.complete), count(*) FILTER (m.doubled),
-        sum(m.recipients), coalesce(sum(m.size), 0), ${sum('m.delay')}
+        sum(m.recipients), coalesce(sum(m.size), 0), ${sum('m.delay')}::DOUBLE
       FROM messages m ${where(within(question, 'm'))} GROUP BY bucket, m.state ORDER BY bucket, m.state`,
   );
   return found.map(([start, state, count, incomplete, doubled, recipients, bytes, seconds]) => ({

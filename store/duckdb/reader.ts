@@ -43,7 +43,7 @@ import { bucketsIn } from './buckets.js';
 import { columnsOf, rowsIn } from './columns.js';
 import { delaysIn } from './delays.js';
 import { lineColumns, StoredLine } from './documents.js';
-import { hostLinesIn, hourMs } from './hours.js';
+import { hostLinesIn } from './hours.js';
 import { LineSearch } from './line_search.js';
 import { literal } from './literal.js';
 import { messageCountsIn, restsIn, triesIn } from './message_counts.js';
@@ -54,6 +54,7 @@ import { retentionLogIn } from './retention_schema.js';
 import { millis, where, within } from './scope.js';
 import { queuedIn, snapshotsIn } from './snapshots.js';
 import { StoredFacts } from './stored_facts.js';
+import { hourMs } from './whole.js';
 
 type Row = readonly unknown[];
 

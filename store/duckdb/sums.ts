@@ -12,7 +12,7 @@ import { inTransaction } from './connect.js';
 import { heldIn } from './hours.js';
 import { literal } from './literal.js';
 import { micros, where } from './scope.js';
-import { cut, type Unit } from './whole.js';
+import { cut, hourMs, type Unit } from './whole.js';
 
 type Rows = Asked['rows'];
 
@@ -57,8 +57,8 @@ async function areSummed(rows: Rows, { host }: Scope): Promise<boolean> {
   return row?.[0] === '1';
 }
 
-/** A column of seconds as a sum of whole microseconds. */
-const sum = (seconds: string) => `sum((${seconds} * 1e6)::BIGINT)`;
+/** A column of seconds as a sum of microseconds: to make whole numbers of them is to round them, so that the sum is exact. */
+export const sum = (seconds: string) => `sum((${seconds} * 1e6)::BIGINT)`;
 
 /** Sorts of result: those that differ only in whether a copy may exist are one, which is called by the first of them. */
 export const sorts = 'SELECT id, min(id) OVER (PARTITION BY outcome, kind, phase, reply_code, enhanced_code) AS sort, doubled FROM results';
@@ -79,7 +79,7 @@ export const restFigures = `floor(d.rest + 0.5) AS rest, count(*) AS count, coun
 
 /** The parts of a delay of which there are values. */
 const parts = ['a', 'b', 'c', 'd', 'delay'] as const;
-const hour = 3_600_000_000;
+const hour = micros(hourMs);
 
 /** By what the rows of a month are known. Only what sums are made of counts. */
 const marks = {

@@ -1,5 +1,4 @@
 /** A period as whole hours or months, of which there are sums, and what is left of it at its edges. */
-
 import type { Scope } from '../port.js';
 import { endOfMonth, monthOf, startOfMonth } from '../retention_port.js';
 import { micros } from './scope.js';
@@ -12,7 +11,8 @@ export interface Unit {
   readonly to: (time: number) => number;
 }
 
-const hourMs = 3_600_000;
+/** An hour. */
+export const hourMs = 3_600_000;
 
 export const hours: Unit = {
   from: (time) => Math.ceil(time / hourMs) * hourMs,
